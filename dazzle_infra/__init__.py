@@ -1,0 +1,5 @@
+"""Docker and Terraform projects from a DAZZLE model, as Copier templates that update without loss."""
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0.dev0"

@@ -1,0 +1,121 @@
+"""What a backend is: a template, the answers to its questions, and who provides which need."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from dazzle_infra.answers import Answers
+from dazzle_infra.appspec import AppSpec
+from dazzle_infra.hooks import Hook
+from dazzle_infra.inference import Inferred, Need
+from dazzle_infra.manifest import Manifest
+
+__all__ = ["Application", "Backend", "Capabilities", "Served", "TemplateChoice"]
+
+
+@dataclass(frozen=True)
+class Application:
+    """The application that a backend works for.
+
+    Attributes:
+        project: The project's root.
+        manifest: What dazzle.toml says.
+        appspec: The model.
+        inferred: What it needs.
+    """
+
+    project: Path
+    manifest: Manifest
+    appspec: AppSpec
+    inferred: Inferred
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a backend can do.
+
+    Attributes:
+        output_formats: The formats of the files that it makes.
+        supports_incremental: Whether its files can be updated in place.
+        requires_config: Whether it needs a section of its own in dazzle.toml.
+    """
+
+    output_formats: tuple[str, ...]
+    supports_incremental: bool
+    requires_config: bool
+
+
+@dataclass(frozen=True)
+class Served:
+    """Who provides a need.
+
+    Attributes:
+        by: What provides it; None where nothing is made.
+        because: How, or why nothing is made.
+    """
+
+    by: str | None
+    because: str
+
+
+@dataclass(frozen=True)
+class TemplateChoice:
+    """Which template the manifest chooses.
+
+    Attributes:
+        template: A git URL or a path; None for the embedded one.
+        ref: A tag; None for the newest release.
+        answers: Answers to questions that a fork added.
+    """
+
+    template: str | None
+    ref: str | None
+    answers: Mapping[str, object]
+
+
+class Backend(ABC):
+    """The base of backends.
+
+    Attributes:
+        name: The command, the section of dazzle.toml, and the embedded template.
+        description: One line for people.
+    """
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+
+    @abstractmethod
+    def capabilities(self) -> Capabilities:
+        """Say what the backend can do."""
+
+    @abstractmethod
+    def directory(self, manifest: Manifest) -> str:
+        """Return where its files go, POSIX, relative to the project."""
+
+    @abstractmethod
+    def template(self, manifest: Manifest) -> TemplateChoice:
+        """Return which template the manifest chooses."""
+
+    @abstractmethod
+    def answers(self, application: Application) -> Answers:
+        """Return the answers to its template's questions."""
+
+    @abstractmethod
+    def served(self, need: Need, application: Application) -> Served:
+        """Say who provides a need that is there."""
+
+    def validate(self, application: Application) -> None:
+        """Refuse what this backend cannot do, before anything is rendered.
+
+        Raises:
+            UsageError: The manifest or the model asks for something that cannot be.
+        """
+        self.answers(application)
+
+    def hooks(self) -> Sequence[Hook]:
+        """Return what runs before and after its files are written."""
+        return ()

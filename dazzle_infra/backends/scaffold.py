@@ -1,0 +1,145 @@
+"""The first scaffolding: several backends in one run, all or nothing.
+
+What exists is never overwritten: a directory with our answers file is left to `update`, anything else in the way is
+refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.engine import RenderJob, Tree, Write, apply, check_place, recover, refuse_leftover, render_all
+from dazzle_infra.errors import NothingToDoError, PreconditionError, Where
+from dazzle_infra.hooks import HookContext
+from dazzle_infra.templates import Template, answers_for, require_git, resolve_template
+
+__all__ = ["ANSWERS_FILE", "Scaffolded", "scaffold"]
+
+ANSWERS_FILE = ".copier-answers.yml"
+_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Scaffolded:
+    """What was made for one backend.
+
+    Attributes:
+        backend: The backend.
+        directory: Its directory, POSIX, relative to the project.
+        template: The template and the version that was rendered.
+        existed: Whether its files were there already, so that nothing was rendered.
+        files: What was written, relative to the directory: the class of each path, sorted.
+        next_steps: Commands that a person would run next.
+    """
+
+    backend: Backend
+    directory: str
+    template: Template
+    existed: bool
+    files: dict[str, str]
+    next_steps: tuple[str, ...] = ()
+
+
+@dataclass
+class _Target:
+    """One backend on its way through the run."""
+
+    backend: Backend
+    directory: str
+    template: Template
+    data: dict[str, object]
+    existed: bool
+    tree: Tree = field(default_factory=dict)
+    writes: list[Write] = field(default_factory=list)
+
+    def context(self, application: Application) -> HookContext:
+        return HookContext(application.project, self.backend.name, self.directory, self.data, self.tree)
+
+
+def scaffold(application: Application, chosen: Sequence[Backend], *, dry_run: bool = False) -> list[Scaffolded]:
+    """Render the chosen backends and write their files.
+
+    Args:
+        application: The application.
+        chosen: The backends, in their order.
+        dry_run: Do everything but write.
+
+    Raises:
+        UsageError: The manifest or the model asks for something that cannot be.
+        PreconditionError: git is missing or too old; files that are not ours are in the way; a file cannot be written.
+        NothingToDoError: All of them exist.
+        TemplateError: A template cannot be rendered.
+    """
+    require_git()
+    if dry_run:
+        refuse_leftover(application.project)
+    else:
+        recover(application.project)
+    targets = [_prepare(application, backend) for backend in chosen]
+    fresh = [target for target in targets if not target.existed]
+    rendered = render_all([[RenderJob(target.template, target.data)] for target in fresh])
+    for target, [tree] in zip(fresh, rendered, strict=True):
+        target.tree = tree
+        target.writes = [Write(f"{target.directory}/{path}", file) for path, file in tree.items()]
+    _refuse_strangers(application, fresh)
+    for target in targets:
+        for hook in target.backend.hooks():
+            target.writes += hook.before(target.context(application)).writes
+    writes = [write for target in targets for write in target.writes]
+    if not writes:
+        names = " and ".join(target.directory for target in targets)
+        raise NothingToDoError(
+            f"{names} {'exists' if len(targets) == 1 else 'exist'} already",
+            hint="dazzle infra update takes model changes and new template releases into existing files",
+        )
+    if not dry_run:
+        apply(application.project, writes)
+    return [_report(application, target) for target in targets]
+
+
+def _prepare(application: Application, backend: Backend) -> _Target:
+    backend.validate(application)
+    manifest = application.manifest
+    choice = backend.template(manifest)
+    directory = backend.directory(manifest)
+    template = resolve_template(backend.name, choice.template, choice.ref, application.project)
+    computed = backend.answers(application).model_dump(mode="json")
+    data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
+    return _Target(backend, directory, template, data, existed=_is_ours(application, directory))
+
+
+def _is_ours(application: Application, directory: str) -> bool:
+    """Say whether the directory was rendered by Copier: its answers file names a template."""
+    path = check_place(application.project, f"{directory}/{ANSWERS_FILE}")
+    return path.is_file() and b"\n_src_path:" in b"\n" + path.read_bytes()
+
+
+def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> None:
+    """Raise `PreconditionError` where a file to be written exists: it is not ours."""
+    paths = [write.path for target in targets for write in target.writes]
+    there = sorted(path for path in paths if check_place(application.project, path).exists())
+    if there:
+        more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
+        raise PreconditionError(
+            f"these files are not ours and would be overwritten: {', '.join(there[:_NAMED])}{more}",
+            code="not_ours",
+            where=Where(file=there[0]),
+            hint="move them away, or name another output folder in dazzle.toml",
+        )
+
+
+def _report(application: Application, target: _Target) -> Scaffolded:
+    files = {
+        write.path.removeprefix(f"{target.directory}/"): "added" if write.before is None else "updated"
+        for write in target.writes
+    }
+    steps: list[str] = []
+    if target.existed:
+        steps.append(f"dazzle infra update {target.backend.name}")
+    for hook in target.backend.hooks():
+        steps += hook.after(target.context(application)).next_steps
+    return Scaffolded(
+        target.backend, target.directory, target.template, target.existed, dict(sorted(files.items())), tuple(steps)
+    )

@@ -1,0 +1,140 @@
+"""The commands and their options; what they do is in modules that are imported when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dazzle_infra import __version__
+
+__all__ = ["Options", "app"]
+
+_EPILOG = (
+    "Exit codes: 0 done or up to date, 1 error, 2 wrong usage or dazzle.toml, 3 changes are pending, "
+    "4 conflicts are left for you, 5 something must be there first, or must not be there, 130 interrupted."
+)
+
+app = typer.Typer(
+    name="infra",
+    help="Docker and Terraform for a DAZZLE application, generated from its model and yours to edit.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ProjectOption = Annotated[
+    Path, typer.Option("--project", "-C", metavar="DIR", help="The folder that holds dazzle.toml.", show_default=False)
+]
+AppspecOption = Annotated[
+    str | None,
+    typer.Option(
+        "--appspec", metavar="FILE", help="Read the model from a JSON export (also .gz; - for standard input)."
+    ),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Do everything but write.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, errors included.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors alone.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every reason.")]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print without colours; NO_COLOR does the same.")]
+DebugOption = Annotated[bool, typer.Option("--debug", hidden=True, help="Print a traceback with an error.")]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the options say that most commands share."""
+
+    project: Path
+    appspec: str | None
+    dry_run: bool = False
+    as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    plain: bool = False
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dazzle-infra {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
+    def command(
+        project: ProjectOption = Path(),
+        appspec: AppspecOption = None,
+        dry_run: DryRunOption = False,
+        as_json: JsonOption = False,
+        quiet: QuietOption = False,
+        verbose: VerboseOption = False,
+        plain: NoColorOption = False,
+        debug: DebugOption = False,
+    ) -> None:
+        from dazzle_infra.cli.scaffold import run_scaffold
+
+        run_scaffold(names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain))
+
+    return command
+
+
+_MAKE = "Make"
+app.command("docker", help="Make the Docker stack for local development.", rich_help_panel=_MAKE)(
+    _scaffold_command(("docker",))
+)
+app.command("terraform", help="Make the Terraform modules and environments for the cloud.", rich_help_panel=_MAKE)(
+    _scaffold_command(("terraform",))
+)
+app.command("all", help="Make what `[infra] backends` names; both by default.", rich_help_panel=_MAKE)(
+    _scaffold_command(())
+)
+
+
+@app.command(rich_help_panel="Look")
+def explain(
+    project: ProjectOption = Path(),
+    appspec: AppspecOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Say what the application needs, what not, and why."""
+    from dazzle_infra.cli.explain import run_explain
+
+    run_explain(Options(project, appspec, False, as_json, quiet, verbose, plain))
+
+
+@app.command(rich_help_panel="Look")
+def doctor(
+    project: ProjectOption = Path(),
+    as_json: JsonOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Say which tools are there, and what each absence means."""
+    from dazzle_infra.cli.doctor import run_doctor
+
+    run_doctor(Options(project, None, as_json=as_json, plain=plain))
+
+
+@app.command(rich_help_panel="Look")
+def schema(debug: DebugOption = False) -> None:
+    """Print the JSON Schema of dazzle.toml, for editors."""
+    from dazzle_infra.cli.schema import run_schema
+
+    run_schema()

@@ -1,0 +1,89 @@
+"""`explain`: what the application needs, what not, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dazzle_infra.backends import Application, backend
+from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.output import Output
+from dazzle_infra.inference import Evidence, Requirement, Setting
+
+__all__ = ["run_explain"]
+
+
+def run_explain(options: Options) -> None:
+    """Print every need, with evidence, and the environment variables."""
+    application, loaded = load(options, needs_manifest=False)
+    output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+    appspec = loaded.appspec
+    output.line((f"{appspec.title or appspec.name} {appspec.version}", "bold"))
+    output.line()
+    for requirement in application.inferred:
+        _print_requirement(output, application, requirement)
+    output.line()
+    output.line(("Environment of the application", "bold"))
+    output.line()
+    for setting in application.inferred.environment:
+        secret = "secret" if setting.secret else ""
+        first = setting.evidence[0]
+        output.line(f"  {setting.name:<28} {secret:<7} {first}: {first.because}")
+    output.document(
+        {
+            "application": {"name": appspec.name, "title": appspec.title, "version": appspec.version},
+            "requirements": [_requirement(application, requirement) for requirement in application.inferred],
+            "environment": [_setting(setting) for setting in application.inferred.environment],
+        }
+    )
+
+
+def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
+    answer = ("yes", "green") if requirement.needed else ("no ", "dim")
+    indent = " " * 19
+    for index, evidence in enumerate(requirement.evidence):
+        start = (f"  {requirement.name:<12} ", answer, "  ") if index == 0 else (indent,)
+        reason = f"{evidence}: {evidence.because}" if evidence.name else evidence.because
+        output.line(*start, reason, (f"   {evidence.source}" if evidence.source else "", "dim"))
+    if requirement.needed:
+        for served in _served(application, requirement):
+            by = served["by"] or "nothing is made"
+            output.line(indent, (f"{served['backend']}: {by}; {served['because']}", "cyan"))
+
+
+def _served(application: Application, requirement: Requirement) -> list[dict[str, Any]]:
+    if not requirement.needed:
+        return []
+    found = []
+    for name in application.manifest.infra.backends:
+        served = backend(name).served(requirement.name, application)
+        found.append({"backend": name, "by": served.by, "because": served.because})
+    return found
+
+
+def _requirement(application: Application, requirement: Requirement) -> dict[str, Any]:
+    return {
+        "name": requirement.name,
+        "needed": requirement.needed,
+        "detail": dict(requirement.detail),
+        "evidence": [_evidence(evidence) for evidence in requirement.evidence],
+        "served": _served(application, requirement),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "construct": evidence.construct,
+        "name": evidence.name,
+        "because": evidence.because,
+        "source": evidence.source,
+    }
+
+
+def _setting(setting: Setting) -> dict[str, Any]:
+    return {
+        "name": setting.name,
+        "secret": setting.secret,
+        "default": setting.default,
+        "evidence": [_evidence(evidence) for evidence in setting.evidence],
+    }

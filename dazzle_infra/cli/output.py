@@ -1,0 +1,87 @@
+"""What a command prints: facts on standard output, everything else on standard error, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from dazzle_infra.errors import DazzleInfraError
+
+__all__ = ["SCHEMA_VERSION", "Output", "print_error"]
+
+SCHEMA_VERSION = 1
+
+
+def _console(stream: IO[str], *, plain: bool) -> Console:
+    """Return a console that never wraps: a path that is cut in two cannot be pasted."""
+    return Console(file=stream, highlight=False, markup=False, soft_wrap=True, no_color=True if plain else None)
+
+
+class Output:
+    """Where a command's words go.
+
+    Attributes:
+        as_json: Print one JSON document on standard output, and no text.
+        quiet: Print no text at all; errors are printed all the same.
+        verbose: Print what is left out otherwise.
+    """
+
+    def __init__(
+        self, *, as_json: bool = False, quiet: bool = False, verbose: bool = False, plain: bool = False
+    ) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.verbose = verbose
+        self._out = _console(sys.stdout, plain=plain)
+        self._err = _console(sys.stderr, plain=plain)
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether text is wanted."""
+        return not (self.as_json or self.quiet)
+
+    def line(self, *parts: str | tuple[str, str]) -> None:
+        """Print a line of facts; a part may carry a style, as `(text, style)`."""
+        if self.shows_text:
+            self._out.print(Text.assemble(*parts))
+
+    def note(self, text: str) -> None:
+        """Print a remark on standard error."""
+        if not self.quiet:
+            self._err.print(Text(text, style="dim"))
+
+    def document(self, content: Mapping[str, Any]) -> None:
+        """Print the JSON document of a command that went well."""
+        if self.as_json:
+            _print_json({"schema_version": SCHEMA_VERSION, "ok": True, **content})
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
+    """Print the one message of an error: what, where, what to do."""
+    if as_json:
+        where = error.where
+        _print_json(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "ok": False,
+                "code": error.code,
+                "message": error.message,
+                "where": {"file": where.file, "line": where.line, "key": where.key} if where else None,
+                "hint": error.hint,
+            }
+        )
+        return
+    console = _console(sys.stderr, plain=plain)
+    console.print(Text.assemble(("error: ", "bold red"), error.message))
+    for extra in (str(error.where) if error.where else "", error.hint or ""):
+        if extra:
+            console.print(Text(f"       {extra}"))

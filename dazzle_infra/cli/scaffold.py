@@ -1,0 +1,87 @@
+"""`docker`, `terraform` and `all`: the first scaffolding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dazzle_infra.appspec import LoadedAppSpec
+from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
+from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.output import Output
+
+__all__ = ["run_scaffold"]
+
+
+def run_scaffold(names: Sequence[str], options: Options) -> None:
+    """Make the files of the backends named, or of those that dazzle.toml names."""
+    output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+    application, loaded = load(options)
+    chosen = [backend(name) for name in names or application.manifest.infra.backends]
+    made = scaffold(application, chosen, dry_run=options.dry_run)
+    if output.shows_text:
+        _print_application(output, application, loaded)
+        _print_needs(output, application)
+        _print_made(output, made, options)
+        _print_next(output, made)
+    output.document({"backends": [_backend(one) for one in made]})
+
+
+def _print_application(output: Output, application: Application, loaded: LoadedAppSpec) -> None:
+    appspec = application.appspec
+    cached = " (cached)" if loaded.cached else ""
+    output.line(
+        (f"{appspec.title or appspec.name} {appspec.version}", "bold"),
+        f" · {loaded.summary}",
+        (f"   model read in {loaded.seconds:.1f} s{cached}", "dim"),
+    )
+    output.line()
+
+
+def _print_needs(output: Output, application: Application) -> None:
+    for requirement in application.inferred:
+        if not (requirement.needed or output.verbose):
+            continue
+        first, *others = requirement.evidence
+        reason = f"{first}: {first.because}" if first.name else first.because
+        more = f" and {len(others)} more" if others else ""
+        answer = ("yes", "green") if requirement.needed else ("no ", "dim")
+        source = f"   {first.source}" if first.source else ""
+        output.line(f"  {requirement.name:<11} ", answer, f"   {reason}{more}", (source, "dim"))
+    absent = [requirement.name for requirement in application.inferred if not requirement.needed]
+    if absent and not output.verbose:
+        output.line("  not needed: ", ", ".join(absent), ("   dazzle infra explain says why", "dim"))
+    output.line()
+
+
+def _print_made(output: Output, made: Sequence[Scaffolded], options: Options) -> None:
+    for one in made:
+        count = f"{len(one.files)} file{'s' if len(one.files) != 1 else ''}"
+        state = "exists already" if one.existed and not one.files else count
+        if one.existed and one.files:
+            state = f"exists already; {', '.join(f'{path} {kind}' for path, kind in one.files.items())}"
+        output.line(
+            f"  {one.backend.name:<11} {one.directory:<18} {state:>9}   ",
+            (f"template {one.template.version}", "dim"),
+        )
+    if options.dry_run:
+        output.line()
+        output.line("nothing was written (--dry-run)")
+    output.line()
+
+
+def _print_next(output: Output, made: Sequence[Scaffolded]) -> None:
+    label = "Next   "
+    for step in [step for one in made for step in one.next_steps]:
+        output.line((label, "bold"), step)
+        label = " " * len(label)
+
+
+def _backend(one: Scaffolded) -> dict[str, object]:
+    return {
+        "name": one.backend.name,
+        "directory": one.directory,
+        "template": {"source": one.template.source, "to": one.template.version},
+        "files": [{"path": path, "class": kind} for path, kind in one.files.items()],
+        "next_steps": list(one.next_steps),
+    }

@@ -1,0 +1,21 @@
+"""Rendering with Copier, and writing what came out into the user's tree: everything or nothing."""
+
+from dazzle_infra.engine.apply import Write, apply, recover
+from dazzle_infra.engine.journal import STATE, refuse_leftover
+from dazzle_infra.engine.places import check_place
+from dazzle_infra.engine.render import RenderJob, render, render_all
+from dazzle_infra.engine.trees import File, Tree
+
+__all__ = [
+    "STATE",
+    "File",
+    "RenderJob",
+    "Tree",
+    "Write",
+    "apply",
+    "check_place",
+    "recover",
+    "refuse_leftover",
+    "render",
+    "render_all",
+]

@@ -1,0 +1,60 @@
+"""Where may be written: inside the project, below real folders, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from dazzle_infra.errors import PreconditionError, Where
+
+__all__ = ["check_place"]
+
+
+def check_place(project: Path, path: str) -> Path:
+    """Return where the project-relative POSIX `path` is, if a file may be written there.
+
+    Raises:
+        PreconditionError: It leads out of the project, also by a symbolic link; a file stands where a folder must
+            be; or the folder in which it would be made cannot be written to.
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or PurePosixPath(path).is_absolute() or ".." in parts or ".git" in parts:
+        raise PreconditionError(
+            f"{path} is no path inside the project", code="outside", hint="name a folder below the project"
+        )
+    here = project
+    for index, part in enumerate(parts):
+        here /= part
+        is_last = index == len(parts) - 1
+        name = PurePosixPath(*parts[: index + 1]).as_posix()
+        if here.is_symlink() and (is_last or not here.resolve().is_relative_to(project.resolve())):
+            what = "a file must be there" if is_last else "it leads out of the project"
+            raise PreconditionError(
+                f"{name} is a symbolic link, and {what}",
+                code="symlink",
+                where=Where(file=name),
+                hint="move the link away, or name another output folder in dazzle.toml",
+            )
+        if not here.exists():
+            _check_writable(here.parent, name)
+            return project / path
+        if here.is_dir() == is_last:
+            what = "folder" if is_last else "file"
+            raise PreconditionError(
+                f"{name} is a {what}, but a {'file' if is_last else 'folder'} must be there",
+                code="in_the_way",
+                where=Where(file=name),
+                hint="move it away, or name another output folder in dazzle.toml",
+            )
+    _check_writable(here.parent, path)
+    return here
+
+
+def _check_writable(folder: Path, name: str) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PreconditionError(
+            f"{name} cannot be made: its folder is not writable",
+            code="not_writable",
+            where=Where(file=name),
+            hint="change the folder's permissions, or name another output folder in dazzle.toml",
+        )

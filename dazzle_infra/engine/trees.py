@@ -1,0 +1,52 @@
+"""A tree of files in memory: what a template renders, what a folder holds."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dazzle_infra.errors import TemplateError
+
+__all__ = ["File", "Tree", "digest", "read_tree"]
+
+
+@dataclass(frozen=True)
+class File:
+    """A regular file.
+
+    Attributes:
+        content: Its bytes.
+        mode: Its permissions: 0o644, 0o755, or 0o600 for what only its owner may read.
+    """
+
+    content: bytes
+    mode: int = 0o644
+
+
+Tree = Mapping[str, File]
+"""Files by their paths, POSIX and relative to the tree's root, sorted."""
+
+
+def digest(content: bytes) -> str:
+    """Return a SHA-256 of the content, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_tree(root: Path) -> Tree:
+    """Read what a template rendered into `root`.
+
+    Raises:
+        TemplateError: There is something else than files and folders.
+    """
+    found: dict[str, File] = {}
+    for path in sorted(root.rglob("*")):
+        mode = path.lstat().st_mode
+        name = path.relative_to(root).as_posix()
+        if stat.S_ISREG(mode):
+            found[name] = File(path.read_bytes(), 0o755 if mode & 0o100 else 0o644)
+        elif not stat.S_ISDIR(mode):
+            raise TemplateError(f"the template renders {name}, which is neither a file nor a folder")
+    return found

@@ -1,0 +1,65 @@
+"""A process that renders with Copier and does nothing else: `python -P -m dazzle_infra.engine.worker`.
+
+Copier changes the process's working directory, and runs git with the environment that was there when it was imported.
+Here both are its own. It reads jobs as JSON from standard input, and answers with JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+__all__ = ["main"]
+
+
+def _render(job: dict[str, Any]) -> None:
+    """Render one job: `source` at `version` with `data` into the empty folder `destination`."""
+    from copier import run_copy
+
+    run_copy(
+        job["source"],
+        job["destination"],
+        data=job["data"],
+        vcs_ref=job["version"],
+        defaults=True,
+        overwrite=True,
+        quiet=True,
+    )
+
+
+def _problem(error: Exception) -> dict[str, str]:
+    """Put Copier's many ways to fail into a kind and one line."""
+    from copier.errors import CopierError
+    from jinja2 import TemplateError
+    from plumbum import ProcessExecutionError
+
+    if isinstance(error, ProcessExecutionError):
+        stderr = (error.stderr or "").strip().splitlines()
+        return {"kind": "git", "message": stderr[-1] if stderr else "git failed"}
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if type(error).__name__ == "UnsafeTemplateError":
+        return {"kind": "unsafe", "message": first}
+    if isinstance(error, TemplateError):
+        place = f"{getattr(error, 'name', None) or 'a file name'}:{getattr(error, 'lineno', None) or 1}"
+        return {"kind": "template", "message": f"{place}: {first}"}
+    if isinstance(error, ValueError) and not isinstance(error, CopierError):
+        return {"kind": "answer", "message": first}
+    return {"kind": "template", "message": first}
+
+
+def main() -> int:
+    """Render every job of the request; stop at the first that fails."""
+    jobs = json.load(sys.stdin)
+    for index, job in enumerate(jobs):
+        try:
+            _render(job)
+        except Exception as error:
+            json.dump({"ok": False, "job": index, **_problem(error)}, sys.stdout)
+            return 1
+    json.dump({"ok": True}, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

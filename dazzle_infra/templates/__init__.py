@@ -1,0 +1,22 @@
+"""Where templates come from: embedded in the package with their histories, a git URL, or a local path."""
+
+from dazzle_infra.templates.embedded import SCHEME, TEMPLATE_NAMES, embedded_repository, embedded_url
+from dazzle_infra.templates.git import git_version, isolated_environment, require_git, run_git
+from dazzle_infra.templates.questions import answers_for, questions_of
+from dazzle_infra.templates.source import Template, resolve_template, versions_of
+
+__all__ = [
+    "SCHEME",
+    "TEMPLATE_NAMES",
+    "Template",
+    "answers_for",
+    "embedded_repository",
+    "embedded_url",
+    "git_version",
+    "isolated_environment",
+    "questions_of",
+    "require_git",
+    "resolve_template",
+    "run_git",
+    "versions_of",
+]

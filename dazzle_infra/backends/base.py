@@ -11,7 +11,7 @@ from typing import ClassVar
 from dazzle_infra.answers import Answers
 from dazzle_infra.appspec import AppSpec
 from dazzle_infra.hooks import Hook
-from dazzle_infra.inference import Inferred, Need
+from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
 
 __all__ = ["Application", "Backend", "Capabilities", "Served", "TemplateChoice"]

@@ -10,14 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dazzle_infra.backends.base import Application, Backend
-from dazzle_infra.engine import RenderJob, Tree, Write, apply, check_place, recover, refuse_leftover, render_all
+from dazzle_infra.engine import (
+    ANSWERS_FILE,
+    RenderJob,
+    Tree,
+    Write,
+    apply,
+    check_place,
+    is_recorded,
+    recover,
+    refuse_leftover,
+    render_all,
+)
 from dazzle_infra.errors import NothingToDoError, PreconditionError, Where
 from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import Template, answers_for, require_git, resolve_template
 
-__all__ = ["ANSWERS_FILE", "Scaffolded", "scaffold"]
+__all__ = ["Scaffolded", "scaffold"]
 
-ANSWERS_FILE = ".copier-answers.yml"
 _NAMED = 10
 
 
@@ -111,9 +121,8 @@ def _prepare(application: Application, backend: Backend) -> _Target:
 
 
 def _is_ours(application: Application, directory: str) -> bool:
-    """Say whether the directory was rendered by Copier: its answers file names a template."""
-    path = check_place(application.project, f"{directory}/{ANSWERS_FILE}")
-    return path.is_file() and b"\n_src_path:" in b"\n" + path.read_bytes()
+    """Say whether the directory was rendered by Copier."""
+    return is_recorded(check_place(application.project, f"{directory}/{ANSWERS_FILE}"))
 
 
 def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> None:

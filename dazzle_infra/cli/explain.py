@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from dazzle_infra.backends import Application, backend
+from dazzle_infra.backends import Application, Served, backend
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
-from dazzle_infra.inference import Evidence, Requirement, Setting
+from dazzle_infra.inference.model import Evidence, Requirement, Setting
 
-__all__ = ["run_explain"]
+__all__ = ["reason", "run_explain"]
+
+_SHOWN = 3
+_NOT_NEEDED = Served(None, "it is not needed")
 
 
 def run_explain(options: Options) -> None:
@@ -27,8 +30,7 @@ def run_explain(options: Options) -> None:
     output.line()
     for setting in application.inferred.environment:
         secret = "secret" if setting.secret else ""
-        first = setting.evidence[0]
-        output.line(f"  {setting.name:<28} {secret:<7} {first}: {first.because}")
+        output.line(f"  {setting.name:<28} {secret:<7} {reason(setting.evidence[0])}")
     output.document(
         {
             "application": {"name": appspec.name, "title": appspec.title, "version": appspec.version},
@@ -41,22 +43,26 @@ def run_explain(options: Options) -> None:
 def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
     answer = ("yes", "green") if requirement.needed else ("no ", "dim")
     indent = " " * 19
-    for index, evidence in enumerate(requirement.evidence):
+    shown = requirement.evidence if output.verbose else requirement.evidence[:_SHOWN]
+    for index, evidence in enumerate(shown):
         start = (f"  {requirement.name:<12} ", answer, "  ") if index == 0 else (indent,)
-        reason = f"{evidence}: {evidence.because}" if evidence.name else evidence.because
-        output.line(*start, reason, (f"   {evidence.source}" if evidence.source else "", "dim"))
-    if requirement.needed:
-        for served in _served(application, requirement):
-            by = served["by"] or "nothing is made"
-            output.line(indent, (f"{served['backend']}: {by}; {served['because']}", "cyan"))
+        output.line(*start, reason(evidence), (f"   {evidence.source}" if evidence.source else "", "dim"))
+    if len(shown) < len(requirement.evidence):
+        output.line(indent, (f"and {len(requirement.evidence) - len(shown)} more; --verbose shows all", "dim"))
+    for served in _served(application, requirement) if requirement.needed else ():
+        by = served["by"] or "nothing is made"
+        output.line(indent, (f"{served['backend']}: {by}; {served['because']}", "cyan"))
+
+
+def reason(evidence: Evidence) -> str:
+    """Put evidence into words; what speaks of the whole model needs no name."""
+    return evidence.because if evidence.construct == "model" else f"{evidence}: {evidence.because}"
 
 
 def _served(application: Application, requirement: Requirement) -> list[dict[str, Any]]:
-    if not requirement.needed:
-        return []
     found = []
     for name in application.manifest.infra.backends:
-        served = backend(name).served(requirement.name, application)
+        served = backend(name).served(requirement.name, application) if requirement.needed else _NOT_NEEDED
         found.append({"backend": name, "by": served.by, "because": served.because})
     return found
 

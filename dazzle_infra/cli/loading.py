@@ -9,7 +9,7 @@ from dazzle_infra.backends.base import Application
 from dazzle_infra.cli.app import Options
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.inference import infer
-from dazzle_infra.manifest import Manifest, read_manifest
+from dazzle_infra.manifest import FILE_NAME, Manifest, read_manifest
 
 __all__ = ["load"]
 
@@ -21,20 +21,25 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
         options: The command's options.
         needs_manifest: Whether a project without dazzle.toml is an error; `explain --appspec` does without.
     """
-    project = options.project.resolve()
+    project = _folder(options.project)
     manifest = _manifest(project, required=needs_manifest or options.appspec is None)
-    loaded = load_appspec(
-        project,
-        source=AppSpecSource(file=options.appspec, manifest_file=manifest.infra.appspec, dazzle=manifest.infra.dazzle),
+    source = AppSpecSource(
+        file=options.appspec,
+        configured=manifest.infra.appspec,
+        dazzle=manifest.infra.dazzle,
+        module_paths=manifest.module_paths,
     )
-    inferred = infer(loaded.appspec, manifest.facts)
-    return Application(project, manifest, loaded.appspec, inferred), loaded
+    loaded = load_appspec(project, source=source)
+    return Application(project, manifest, loaded.appspec, infer(loaded.appspec, manifest.facts)), loaded
+
+
+def _folder(project: Path) -> Path:
+    if not project.is_dir():
+        raise PreconditionError(f"{project} is not a folder", code="no_project", hint="name the folder of dazzle.toml")
+    return project.resolve()
 
 
 def _manifest(project: Path, *, required: bool) -> Manifest:
-    try:
+    if required or (project / FILE_NAME).exists():
         return read_manifest(project)
-    except PreconditionError:
-        if required or (project / "dazzle.toml").exists():
-            raise
     return Manifest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dazzle_infra.appspec import LoadedAppSpec
+from dazzle_infra.appspec import AppSpec, LoadedAppSpec
 from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
 from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
 
@@ -32,10 +33,21 @@ def _print_application(output: Output, application: Application, loaded: LoadedA
     cached = " (cached)" if loaded.cached else ""
     output.line(
         (f"{appspec.title or appspec.name} {appspec.version}", "bold"),
-        f" · {loaded.summary}",
+        f" · {_summary(appspec)}",
         (f"   model read in {loaded.seconds:.1f} s{cached}", "dim"),
     )
     output.line()
+
+
+def _summary(appspec: AppSpec) -> str:
+    """Count the constructs that people think of first."""
+    counted = {
+        ("entity", "entities"): sum(not entity.is_platform for entity in appspec.entities),
+        ("integration", "integrations"): len(appspec.integrations),
+        ("process", "processes"): len(appspec.processes),
+        ("schedule", "schedules"): len(appspec.schedules),
+    }
+    return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in counted.items() if count)
 
 
 def _print_needs(output: Output, application: Application) -> None:
@@ -43,11 +55,10 @@ def _print_needs(output: Output, application: Application) -> None:
         if not (requirement.needed or output.verbose):
             continue
         first, *others = requirement.evidence
-        reason = f"{first}: {first.because}" if first.name else first.because
         more = f" and {len(others)} more" if others else ""
         answer = ("yes", "green") if requirement.needed else ("no ", "dim")
         source = f"   {first.source}" if first.source else ""
-        output.line(f"  {requirement.name:<11} ", answer, f"   {reason}{more}", (source, "dim"))
+        output.line(f"  {requirement.name:<11} ", answer, f"   {reason(first)}{more}", (source, "dim"))
     absent = [requirement.name for requirement in application.inferred if not requirement.needed]
     if absent and not output.verbose:
         output.line("  not needed: ", ", ".join(absent), ("   dazzle infra explain says why", "dim"))

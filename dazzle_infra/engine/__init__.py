@@ -3,10 +3,12 @@
 from dazzle_infra.engine.apply import Write, apply, recover
 from dazzle_infra.engine.journal import STATE, refuse_leftover
 from dazzle_infra.engine.places import check_place
+from dazzle_infra.engine.recorded import ANSWERS_FILE, is_recorded, read_recorded
 from dazzle_infra.engine.render import RenderJob, render, render_all
 from dazzle_infra.engine.trees import File, Tree
 
 __all__ = [
+    "ANSWERS_FILE",
     "STATE",
     "File",
     "RenderJob",
@@ -14,6 +16,8 @@ __all__ = [
     "Write",
     "apply",
     "check_place",
+    "is_recorded",
+    "read_recorded",
     "recover",
     "refuse_leftover",
     "render",

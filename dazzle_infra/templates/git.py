@@ -117,6 +117,7 @@ def run_git(
     repository: Path | None = None,
     data: bytes | None = None,
     seconds: float | None = None,
+    accepted: Sequence[int] = (0,),
 ) -> bytes:
     """Run git and return what it printed.
 
@@ -126,6 +127,7 @@ def run_git(
         repository: The repository to run in, as `git -C`.
         data: Standard input.
         seconds: A limit on time.
+        accepted: Exit codes that are no failure.
 
     Raises:
         TemplateError: It failed or took too long; the message holds git's own last line.
@@ -143,7 +145,7 @@ def run_git(
         )
     except subprocess.TimeoutExpired as error:
         raise TemplateError(f"git {arguments[0]} took more than {seconds:g} s", code="git_timeout") from error
-    if done.returncode != 0:
+    if done.returncode not in accepted:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
         raise TemplateError(f"git {arguments[0]} failed: {lines[-1] if lines else done.returncode}", code="git_failed")
     return done.stdout

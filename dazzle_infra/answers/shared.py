@@ -1,0 +1,38 @@
+"""What the answers of both templates take from the requirements in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dazzle_infra.answers._base import Variable
+from dazzle_infra.inference import because
+from dazzle_infra.inference.model import Inferred, Setting
+
+__all__ = ["bucket_variables", "external", "generated_secrets", "one_line", "variable"]
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: titles are rendered into comments and headings."""
+    return " ".join(text.split())
+
+
+def external(inferred: Inferred) -> Iterable[Setting]:
+    """Return the variables that a person sets; the infrastructure knows all others."""
+    return (setting for setting in inferred.environment if setting.origin == "external")
+
+
+def variable(setting: Setting) -> Variable:
+    """Return the variable as templates know it; a secret never carries a value."""
+    value = "" if setting.secret else setting.default or ""
+    return Variable(name=setting.name, secret=setting.secret, value=value, because=because(setting))
+
+
+def generated_secrets(inferred: Inferred) -> set[str]:
+    """Return the names of the secrets that can be made up."""
+    return {setting.name for setting in inferred.environment if setting.origin == "generated"}
+
+
+def bucket_variables(inferred: Inferred) -> list[str]:
+    """Return the names of the variables that each hold the name of a bucket, sorted."""
+    names = inferred["storage"].detail.get("buckets", ())
+    return sorted(str(name) for name in names) if isinstance(names, list | tuple) else []

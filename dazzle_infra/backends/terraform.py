@@ -1,0 +1,79 @@
+"""The Terraform backend: modules and environments for the cloud; it takes the container image as given."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import ClassVar
+
+from dazzle_infra.answers import TerraformAnswers
+from dazzle_infra.answers.for_terraform import terraform_answers
+from dazzle_infra.backends.base import Application, Backend, Capabilities, Served, TemplateChoice
+from dazzle_infra.hooks import Hook, HookContext, HookResult
+from dazzle_infra.inference.model import Need
+from dazzle_infra.manifest import Manifest
+
+__all__ = ["TerraformBackend"]
+
+_SERVED: dict[Need, Served] = {
+    "cache": Served("ElastiCache (Valkey)", "encrypted, in private subnets"),
+    "database": Served("RDS (PostgreSQL)", "encrypted, in private subnets"),
+    "ledger": Served(None, "the cloud has no managed TigerBeetle: run one, and give the application its address"),
+    "llm": Served(None, "the provider's API is called; its key goes into the secret that is made for it"),
+    "mail": Served("SES", "an identity for the environment's mail domain"),
+    "queue": Served("SQS", "a queue and its dead-letter queue; their address is QUEUE_URL"),
+    "search": Served("RDS (PostgreSQL)", "its full-text search serves it; nothing is created for it"),
+    "storage": Served("S3", "private and versioned"),
+    "tenancy": Served("RDS (PostgreSQL)", "tenants share the database; nothing is created for it"),
+    "webhooks": Served("the load balancer", "webhook paths are public, over HTTPS"),
+    "worker": Served("an ECS service", "the application's image without a port"),
+}
+_SCHEDULER = Served("EventBridge Scheduler", "it starts `[infra] scheduler_command` at the model's own times")
+_NO_SCHEDULER = Served(None, "without `[infra] scheduler_command` the worker runs the schedules itself")
+
+
+class TerraformBackend(Backend):
+    """Makes the modules and environments."""
+
+    name: ClassVar[str] = "terraform"
+    description: ClassVar[str] = "Terraform modules and environments for the cloud"
+
+    def capabilities(self) -> Capabilities:
+        """Say what the backend can do."""
+        return Capabilities(("hcl",), supports_incremental=True, requires_config=False)
+
+    def directory(self, manifest: Manifest) -> str:
+        """Return `[infra.terraform] root_module`."""
+        return manifest.terraform.root_module
+
+    def template(self, manifest: Manifest) -> TemplateChoice:
+        """Return which template the manifest chooses."""
+        terraform = manifest.terraform
+        return TemplateChoice(terraform.template, terraform.ref, terraform.answers)
+
+    def answers(self, application: Application) -> TerraformAnswers:
+        """Return the answers to the Terraform template's questions."""
+        appspec = application.appspec
+        return terraform_answers(application.manifest, application.inferred, appspec.title or appspec.name)
+
+    def served(self, need: Need, application: Application) -> Served:
+        """Say which service of the cloud provides the need."""
+        if need == "scheduler":
+            return _SCHEDULER if application.manifest.infra.scheduler_command else _NO_SCHEDULER
+        return _SERVED[need]
+
+    def hooks(self) -> Sequence[Hook]:
+        """Return the next steps."""
+        return (_NextSteps(),)
+
+
+class _NextSteps(Hook):
+    """Says how to check the first environment."""
+
+    name = "terraform-next-steps"
+
+    def after(self, context: HookContext) -> HookResult:
+        environments = context.answers["environments"]
+        assert isinstance(environments, list)  # noqa: S101 - an answer of TerraformAnswers
+        directory = shlex.quote(f"{context.directory}/envs/{environments[0]['name']}")
+        return HookResult(next_steps=(f"cd {directory} && terraform init -backend=false && terraform validate",))

@@ -1,0 +1,63 @@
+"""Running the command line as a person does, and small projects to run it on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.trees import build_tree
+
+SMALL: dict[str, Any] = {
+    "name": "desk",
+    "title": "Ticket Desk",
+    "version": "1.2.0",
+    "domain": {"entities": [{"name": "Ticket", "fields": [{"name": "title", "type": {"kind": "str"}}]}]},
+}
+MANIFEST = '[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n'
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def run_cli(
+    *arguments: str,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    data: bytes | None = None,
+    command: Sequence[str] = (sys.executable, "-c", "from dazzle_infra.cli import main; main()"),
+    user: int | None = None,
+) -> Ran:
+    """Run `dazzle-infra` in a process of its own."""
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        input=data,
+        stdin=None if data is not None else subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        user=user,
+        group=user,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def small_project(folder: Path, manifest: str = MANIFEST, appspec: Mapping[str, Any] = SMALL) -> Path:
+    """Make a project whose model is an exported AppSpec."""
+    return build_tree(folder, {"dazzle.toml": manifest.encode(), "appspec.json": json.dumps(appspec).encode()})

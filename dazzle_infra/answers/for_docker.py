@@ -14,7 +14,7 @@ from dazzle_infra.answers.shared import (
     one_line,
     variable,
 )
-from dazzle_infra.inference.model import Inferred
+from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
 
 __all__ = ["docker_answers"]
@@ -33,7 +33,6 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
     """
     docker, infra = manifest.docker, manifest.infra
     directory = docker.output
-    secrets = generated_secrets(inferred) | ({"POSTGRES_PASSWORD"} if inferred.needs("database") else set())
     buckets = bucket_variables(inferred)
     return DockerAnswers(
         app_name=manifest.name,
@@ -59,8 +58,14 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
         webhooks=inferred.needs("webhooks"),
         ledger=inferred.needs("ledger"),
         variables=[variable(setting) for setting in external(inferred) if not setting.cloud_only],
-        secrets=sorted(secrets),
+        secrets=sorted(generated_secrets(inferred) | _container_secrets(inferred)),
     )
+
+
+def _container_secrets(inferred: Inferred) -> set[str]:
+    """Return the secrets that the containers beside the application are given."""
+    wanted: dict[str, Need] = {"POSTGRES_PASSWORD": "database", "STORAGE_SECRET_KEY": "storage"}
+    return {name for name, need in wanted.items() if inferred.needs(need)}
 
 
 def _extras(manifest: Manifest, inferred: Inferred) -> list[str]:

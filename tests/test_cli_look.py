@@ -1,0 +1,132 @@
+"""`explain`, `doctor`, `schema` and the scripts: what they print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from dazzle_infra.inference.model import Need
+from tests.support.cli import SMALL, run_cli, small_project
+from tests.support.trees import build_tree, read_tree
+
+DAZZLE = (sys.executable, "-c", "from dazzle_infra.cli.dazzle import main; main()")
+NEEDS = sorted(Need.__args__)  # type: ignore[attr-defined]
+
+
+def test_explain_says_why_for_every_need(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    before = read_tree(project)
+    ran = run_cli("explain", cwd=project)
+    assert ran.status == 0, ran.err
+    for need in NEEDS:
+        assert f"\n  {need} " in ran.out
+    assert "entity Ticket" in ran.out
+    assert read_tree(project) == before
+
+
+def test_explain_as_json_has_evidence_and_who_serves_for_every_need(tmp_path: Path) -> None:
+    document = run_cli("explain", "--json", cwd=small_project(tmp_path)).json
+    assert sorted(document) == ["application", "environment", "ok", "requirements", "schema_version"]
+    assert document["application"] == {"name": "desk", "title": "Ticket Desk", "version": "1.2.0"}
+    assert [requirement["name"] for requirement in document["requirements"]] == NEEDS
+    for requirement in document["requirements"]:
+        assert sorted(requirement) == ["detail", "evidence", "name", "needed", "served"]
+        assert requirement["evidence"]
+        for evidence in requirement["evidence"]:
+            assert sorted(evidence) == ["because", "construct", "name", "source"]
+        assert [served["backend"] for served in requirement["served"]] == ["docker", "terraform"]
+        assert all(served["because"] for served in requirement["served"])
+        if not requirement["needed"]:
+            assert all(served["by"] is None for served in requirement["served"])
+    assert {"name", "secret", "default", "evidence"} == set(document["environment"][0])
+
+
+def test_explain_needs_no_project_when_it_is_given_a_model(tmp_path: Path) -> None:
+    build_tree(tmp_path, {"model.json": json.dumps(SMALL)})
+    assert run_cli("explain", "--appspec", "model.json", cwd=tmp_path).status == 0
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_whoever_serves_a_need_that_is_forced_says_how(tmp_path: Path, need: str) -> None:
+    stands_on = {"worker": ["queue"]}.get(need, [])
+    lines = "".join(f"{name} = {{ needed = true, reason = 'we say so' }}\n" for name in [need, *stands_on])
+    project = small_project(
+        tmp_path, f"[project]\nname='desk'\n[infra]\nappspec='appspec.json'\n[infra.overrides]\n{lines}"
+    )
+    ran = run_cli("explain", "--json", cwd=project)
+    assert ran.status == 0, ran.out
+    requirement = next(one for one in ran.json["requirements"] if one["name"] == need)
+    assert requirement["needed"]
+    assert all(served["because"] not in ("", "it is not needed") for served in requirement["served"])
+
+
+def test_the_schema_is_json_and_closed_below_infra(tmp_path: Path) -> None:
+    ran = run_cli("schema", cwd=tmp_path)
+    assert ran.status == 0
+    assert "infra" in json.loads(ran.out)["properties"]
+
+
+def test_doctor_says_what_is_missing_and_what_that_means(tmp_path: Path) -> None:
+    tools = build_tree(tmp_path / "bin", {"git": "#!/bin/sh\necho git version 2.47.1\n"})
+    (tools / "git").chmod(0o755)
+    ran = run_cli("doctor", cwd=tmp_path, environment={"PATH": str(tools)})
+    assert ran.status == 0
+    assert "2.47.1" in ran.out
+    for line in ("docker", "terraform", "git-remote-dazzle-infra"):
+        assert any(line in printed and "missing" in printed for printed in ran.out.splitlines())
+    told = run_cli("doctor", "--json", cwd=tmp_path, environment={"PATH": str(tools)}).json
+    missing = [finding for finding in told["findings"] if finding["found"] is None]
+    assert missing
+    assert all(finding["meaning"] for finding in missing)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n", "dazzle-infra's"),
+        ("#!/usr/bin/python\nfrom dazzle.cli import main\n", "has no `infra`"),
+    ],
+)
+def test_doctor_says_whose_script_is_in_charge(tmp_path: Path, script: str, expected: str) -> None:
+    tools = build_tree(tmp_path / "bin", {"dazzle": script})
+    (tools / "dazzle").chmod(0o755)
+    assert expected in run_cli("doctor", cwd=tmp_path, environment={"PATH": str(tools)}).out
+
+
+def test_help_lists_commands_and_exit_codes(tmp_path: Path) -> None:
+    ran = run_cli("--help", cwd=tmp_path)
+    assert ran.status == 0
+    for word in ("docker", "terraform", "all", "explain", "doctor", "schema", "Exit codes", "130"):
+        assert word in ran.out
+
+
+def test_the_dazzle_script_holds_infra_and_says_that_dazzle_is_missing(tmp_path: Path) -> None:
+    if run_cli("version", cwd=tmp_path, command=(sys.executable, "-c", "import dazzle")).status == 0:
+        pytest.skip("dazzle-dsl is installed here; tests/test_dazzle_script.py looks at that")
+    ran = run_cli("--help", cwd=tmp_path, command=DAZZLE)
+    assert ran.status == 0
+    assert "dazzle-dsl is not installed" in ran.out
+    assert "infra" in ran.out
+    wrong = run_cli("serve", cwd=tmp_path, command=DAZZLE)
+    assert wrong.status == 2
+    assert "dazzle-dsl is not installed" in wrong.err
+
+
+@pytest.mark.parametrize("arguments", [("explain",), ("all", "--json"), ("--help",), ("nonsense",)])
+def test_dazzle_infra_and_dazzle_infra_are_the_same_commands(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ours, theirs = small_project(tmp_path / "a"), small_project(tmp_path / "b")
+    one = run_cli(*arguments, cwd=ours)
+    other = run_cli("infra", *arguments, cwd=theirs, command=DAZZLE)
+    assert one.status == other.status
+    assert one.out.replace("dazzle-infra", "dazzle infra") == other.out.replace("dazzle-infra", "dazzle infra")
+
+
+def test_colour_is_for_terminals_alone(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert "\x1b[" not in run_cli("explain", cwd=project).out
+    assert "\x1b[" in run_cli("explain", cwd=project, environment={"FORCE_COLOR": "1", "TERM": "xterm"}).out
+    plain = run_cli("explain", "--no-color", cwd=project, environment={"FORCE_COLOR": "1", "TERM": "xterm"}).out
+    assert "\x1b[3" not in plain

@@ -18,8 +18,8 @@ $(VENV)/.installed: pyproject.toml
 
 demo: $(VENV)/.installed  ## Make infra/docker and infra/terraform for a real application, in ./demo.
 	@rm -rf $(DEMO) && cp -R examples/02-ticket-desk $(DEMO)
-	@echo '$$ dazzle-infra all -C $(DEMO)' && echo
-	@$(BIN)/dazzle-infra all -C $(DEMO)
+	@echo '$$ dazzle-infra all -C $(DEMO) --appspec $(DEMO)/appspec.json.gz' && echo
+	@$(BIN)/dazzle-infra all -C $(DEMO) --appspec $(DEMO)/appspec.json.gz
 	@echo && echo 'The files are in $(DEMO)/infra.'
 
 test: $(VENV)/.installed lint  ## Run the fast tests.

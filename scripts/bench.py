@@ -23,6 +23,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+OURS = ["dazzle-infra", "all", "--appspec", "appspec.json.gz"]
 EXAMPLE = ROOT / "examples" / "02-ticket-desk"
 
 
@@ -101,11 +102,11 @@ def main() -> None:
         folder = Path(name)
         make = fresh(folder)
         first = make()
-        run([["dazzle-infra", "all"]], first)
+        run([OURS], first)
         plain = answers_of(first, folder)
         ours, theirs = [], []
         for _ in range(count):
-            ours.append(run([["dazzle-infra", "all"]], make()))
+            ours.append(run([OURS], make()))
             place = Path(tempfile.mkdtemp(dir=folder))
             theirs.append(run(plain, place))
         print(f"{count} runs each: minimum, median, maximum, memory of the largest process")  # noqa: T201

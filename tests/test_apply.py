@@ -46,6 +46,7 @@ def after() -> dict[str, bytes]:
 
 def test_all_files_are_written_with_their_modes(tmp_path: Path) -> None:
     project = project_at(tmp_path)
+    (project / "infra/docker/.env").chmod(0o600)
     apply(project, WRITES)
     assert own_files(project) == after()
     assert (project / "infra/docker/bin/entrypoint.sh").stat().st_mode & 0o111
@@ -73,7 +74,7 @@ def test_a_file_that_came_into_being_meanwhile_is_not_overwritten(tmp_path: Path
         if point == "recorded":
             build_tree(project, {"infra/docker/compose.yaml": "theirs"})
 
-    with pytest.raises(PreconditionError, match="come into being"):
+    with pytest.raises(PreconditionError, match="changed while"):
         apply(project, WRITES, somebody_writes)
     assert own_files(project) == {
         **{path: content.encode() for path, content in PRESENT.items()},

@@ -35,6 +35,8 @@ class DockerAnswers(Answers):
         mail: Whether a mail catcher runs.
         storage: Whether an S3-compatible object store runs.
         storage_buckets: Variables that name a bucket, with the bucket's local name as value, sorted.
+        storage_endpoints: Variables that hold the store's address, sorted.
+        storage_regions: Variables that hold the store's region, sorted.
         webhooks: Whether other systems call the application.
         ledger: Whether the model has ledgers, which nothing here provides.
         variables: What else the application reads, sorted by name.
@@ -62,6 +64,8 @@ class DockerAnswers(Answers):
     mail: bool = False
     storage: bool = False
     storage_buckets: list[Variable] = []
+    storage_endpoints: list[str] = []
+    storage_regions: list[str] = []
     webhooks: bool = False
     ledger: bool = False
     variables: list[Variable] = []

@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from dazzle_infra.engine.journal import STATE, Entry, Journal, leftover, move, sync_directory
+from dazzle_infra.engine.files import move, sync_directory, write_durably
+from dazzle_infra.engine.journal import Entry, Journal
 from dazzle_infra.engine.lock import locked
 from dazzle_infra.engine.places import check_place
-from dazzle_infra.engine.trees import File, digest
+from dazzle_infra.engine.state import STATE, leftover_record
+from dazzle_infra.engine.trees import File, digest, digest_at
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
 
 __all__ = ["Write", "apply", "recover"]
@@ -20,16 +24,16 @@ __all__ = ["Write", "apply", "recover"]
 
 @dataclass(frozen=True)
 class Write:
-    """One file to write.
+    """One file to write, or to remove.
 
     Attributes:
         path: Where, POSIX, relative to the project.
-        file: What.
+        file: What; None to remove it.
         before: The content that was read there when the run was planned; None where there was no file.
     """
 
     path: str
-    file: File
+    file: File | None
     before: bytes | None = None
 
 
@@ -39,19 +43,28 @@ def recover(project: Path) -> list[str] | None:
     Returns:
         None where there was no such run; else the files that somebody has changed since and that are left alone.
     """
-    if not leftover(project):
+    if not leftover_record(project).exists():
         return None
     with locked(project):
         return Journal(project).roll_back()
 
 
-def apply(project: Path, writes: Sequence[Write], reached: Callable[[str], None] = lambda _: None) -> None:
+def apply(
+    project: Path,
+    writes: Sequence[Write],
+    reached: Callable[[str], None] = lambda _: None,
+    *,
+    backup: str | None = None,
+    note: Mapping[str, Any] | None = None,
+) -> None:
     """Write all the files, or leave everything as it was.
 
     Args:
         project: The project's root.
         writes: What to write; each path once.
         reached: Called with a name at every point where the run can be cut off; for tests of just that.
+        backup: Name of a backup that keeps what was there before; None to keep nothing.
+        note: What the backup says about the run besides.
 
     Raises:
         PreconditionError: A file is not what it was when it was read, or cannot be written.
@@ -68,37 +81,44 @@ def apply(project: Path, writes: Sequence[Write], reached: Callable[[str], None]
             journal.roll_back()
             reached("locked")
             try:
-                _write_all(project, journal, writes, reached)
+                _write_all(project, journal, writes, reached, note or {})
+                journal.commit(journal.state / "backups" / backup if backup else None)
             except BaseException:
                 journal.roll_back()
                 raise
-            journal.finish()
             reached("finished")
     except BaseException as error:
-        if is_first_run and not leftover(project):
+        if is_first_run and not leftover_record(project).exists():
             shutil.rmtree(project / STATE, ignore_errors=True)
         if isinstance(error, OSError):
             raise _explain(error) from error
         raise
 
 
-def _write_all(project: Path, journal: Journal, writes: Sequence[Write], reached: Callable[[str], None]) -> None:
+def _write_all(
+    project: Path,
+    journal: Journal,
+    writes: Sequence[Write],
+    reached: Callable[[str], None],
+    note: Mapping[str, Any],
+) -> None:
     journal.staging.mkdir(mode=0o700)
     entries = []
     for index, write in enumerate(writes):
         entries.append(_stage(project, journal.staging, index, write))
         reached(f"staged {write.path}")
-    folders = _missing_folders(project, [write.path for write in writes])
-    journal.write(entries, folders)
+    folders = _missing_folders(project, [write.path for write in writes if write.file is not None])
+    journal.write(entries, folders, note)
     reached("recorded")
     for folder in folders:
         (project / folder).mkdir()
         reached(f"made {folder}")
     for entry in entries:
-        _place(journal.staging / entry.staged, project / entry.path, is_new=entry.before is None)
+        _carry_out(project, journal.staging, entry)
         reached(f"wrote {entry.path}")
     for parent in sorted({(project / write.path).parent for write in writes}):
-        sync_directory(parent)
+        if parent.is_dir():
+            sync_directory(parent)
 
 
 def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
@@ -112,24 +132,25 @@ def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
             where=Where(file=write.path),
             hint="run the command again",
         )
-    staged = f"{index}.new"
-    mode = write.file.mode & ~_umask() if present is None else write.file.mode
-    _write_durably(staging / staged, write.file.content, mode)
+    staged, after = None, None
+    if write.file is not None:
+        staged, mode = f"{index}.new", _mode(write.file, target if present is not None else None)
+        write_durably(staging / staged, write.file.content, mode)
+        after = digest(write.file.content, is_executable=bool(mode & 0o100))
     if present is None:
-        return Entry(write.path, staged, digest(write.file.content))
+        return Entry(write.path, staged, after)
     saved = f"{index}.old"
-    _write_durably(staging / saved, present, 0o600)
+    write_durably(staging / saved, present, 0o600)
     shutil.copystat(target, staging / saved)
-    return Entry(write.path, staged, digest(write.file.content), digest(present), saved)
+    return Entry(write.path, staged, after, digest_at(target), saved)
 
 
-def _write_durably(path: Path, content: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        os.fchmod(stream.fileno(), mode)
-        stream.flush()
-        os.fsync(stream.fileno())
+def _mode(file: File, present: Path | None) -> int:
+    """Return the new file's permissions: an existing file keeps its own, but for whether it can be executed."""
+    if present is None:
+        return file.mode & ~_umask()
+    mode = present.stat().st_mode & 0o777
+    return mode & ~0o111 | (mode >> 2 & 0o111 if file.mode & 0o100 else 0)
 
 
 def _umask() -> int:
@@ -144,16 +165,24 @@ def _missing_folders(project: Path, paths: Sequence[str]) -> list[str]:
     return sorted(folder for folder in wanted - {"."} if not (project / folder).exists())
 
 
-def _place(staged: Path, target: Path, *, is_new: bool) -> None:
-    """Give the staged file its name; a new one takes no name that somebody has taken in between."""
-    if is_new and target.exists():
+def _carry_out(project: Path, staging: Path, entry: Entry) -> None:
+    """Make one change; a new file takes no name that somebody has taken in between."""
+    target = project / entry.path
+    if digest_at(target) != entry.before:
         raise PreconditionError(
-            f"{target.name} has come into being while the command ran",
+            f"{entry.path} has changed while the command ran",
             code="changed_meanwhile",
-            where=Where(file=str(target)),
+            where=Where(file=entry.path),
             hint="run the command again",
         )
-    move(staged, target)
+    if entry.staged is not None:
+        move(staging / entry.staged, target)
+        return
+    target.unlink()
+    with suppress(OSError):
+        for parent in PurePosixPath(entry.path).parents:
+            if len(parent.parts) > 1:
+                (project / parent).rmdir()
 
 
 def _explain(error: OSError) -> DazzleInfraError:

@@ -6,24 +6,22 @@ command that writes finds the record and puts back what was there before.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from dazzle_infra.engine.trees import digest
+from dazzle_infra.engine.files import move, sync_directory
+from dazzle_infra.engine.state import STATE, leftover_record, state_directory
+from dazzle_infra.engine.trees import digest_at
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["STATE", "Entry", "Journal", "leftover", "move", "refuse_leftover", "state_directory", "sync_directory"]
+__all__ = ["Entry", "Journal", "parse_entries"]
 
-STATE = ".dazzle-infra"
-"""Our own folder in the project; ignored by git through a .gitignore of its own."""
-
-_JOURNAL = "journal.json"
 _STAGING = "staging"
 _FORMAT = 1
 
@@ -34,73 +32,17 @@ class Entry:
 
     Attributes:
         path: The file, POSIX, relative to the project.
-        staged: Name of the new content in the staging folder.
-        after: Digest of the new content.
+        staged: Name of the new content in the staging folder; None where the file is removed.
+        after: Digest of the new content; None where the file is removed.
         before: Digest of the present content; None where there is no file.
         saved: Name of the present content in the staging folder; None where there is no file.
     """
 
     path: str
-    staged: str
-    after: str
+    staged: str | None = None
+    after: str | None = None
     before: str | None = None
     saved: str | None = None
-
-
-def state_directory(project: Path) -> Path:
-    """Return our folder in the project, made if need be, with the file that makes git ignore it.
-
-    Raises:
-        PreconditionError: Something else has its name.
-    """
-    folder = project / STATE
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise PreconditionError(
-            f"{STATE} is not a folder", code="in_the_way", where=Where(file=STATE), hint=f"move {STATE} away"
-        )
-    folder.mkdir(mode=0o700, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    return folder
-
-
-def leftover(project: Path) -> bool:
-    """Say whether a run was cut off and has not been cleared up."""
-    return (project / STATE / _JOURNAL).exists()
-
-
-def refuse_leftover(project: Path) -> None:
-    """Raise `PreconditionError` where a run was cut off: what only reads would report half a state."""
-    if leftover(project):
-        raise PreconditionError(
-            "an earlier run was cut off before it was done",
-            code="leftover",
-            where=Where(file=f"{STATE}/{_JOURNAL}"),
-            hint="run the command again without --dry-run; it puts back what was there before",
-        )
-
-
-def sync_directory(folder: Path) -> None:
-    """Make the names in the folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def move(source: Path, target: Path) -> None:
-    """Rename `source` to `target`, replacing it; across file systems by a copy beside the target."""
-    try:
-        source.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        beside = target.with_name(f".{target.name}.dazzle-infra")
-        shutil.copy2(source, beside)
-        beside.replace(target)
-        source.unlink()
 
 
 class Journal:
@@ -110,27 +52,47 @@ class Journal:
         self.project = project
         self.state = state_directory(project)
         self.staging = self.state / _STAGING
-        self._file = self.state / _JOURNAL
+        self._record = leftover_record(project)
 
-    def write(self, entries: Sequence[Entry], folders: Sequence[str]) -> None:
+    def write(self, entries: Sequence[Entry], folders: Sequence[str], note: Mapping[str, Any]) -> None:
         """Make the record durable; from here on a run that is cut off is rolled back.
 
         Args:
             entries: The changes, in their order.
             folders: Folders that the run makes, outermost first.
+            note: What a backup says about the run besides.
         """
-        record = {"format": _FORMAT, "entries": [asdict(entry) for entry in entries], "folders": list(folders)}
-        working = self._file.with_suffix(".new")
+        record = {
+            "format": _FORMAT,
+            "entries": [asdict(entry) for entry in entries],
+            "folders": list(folders),
+            "note": dict(note),
+        }
+        working = self.state / "journal.new"
         with working.open("w", encoding="utf-8") as stream:
+            os.fchmod(stream.fileno(), 0o600)
             json.dump(record, stream)
             stream.flush()
             os.fsync(stream.fileno())
-        working.replace(self._file)
+        working.replace(self._record)
         sync_directory(self.state)
 
-    def finish(self) -> None:
-        """Forget the record: what it describes is done, or undone."""
-        self._file.unlink(missing_ok=True)
+    def commit(self, backup: Path | None) -> None:
+        """Declare the run done; one rename decides.
+
+        Args:
+            backup: A folder that is to keep the record and the files as they were; None to keep nothing.
+        """
+        if backup is None:
+            self._record.unlink()
+        else:
+            for staged in self.staging.glob("*.new"):
+                staged.unlink()
+            backup.parent.mkdir(exist_ok=True, mode=0o700)
+            # The files first, under a name that nothing looks for; the record makes them a backup.
+            self.staging.replace(backup)
+            self._record.replace(backup / "record.json")
+            sync_directory(backup)
         sync_directory(self.state)
         shutil.rmtree(self.staging, ignore_errors=True)
 
@@ -140,31 +102,21 @@ class Journal:
         Returns:
             Files that somebody has changed since, which are left alone.
         """
-        if not self._file.exists():
+        if not self._record.exists():
             shutil.rmtree(self.staging, ignore_errors=True)
             return []
-        try:
-            record = json.loads(self._file.read_text(encoding="utf-8"))
-            entries = [Entry(**entry) for entry in record["entries"]]
-            folders = [str(folder) for folder in record["folders"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise PreconditionError(
-                "the record of a run that was cut off cannot be read",
-                code="leftover",
-                where=Where(file=f"{STATE}/{_JOURNAL}"),
-                hint=f"look at the project with `git status`, then remove {STATE}",
-            ) from error
+        entries, folders = parse_entries(self._record)
         kept = [entry.path for entry in reversed(entries) if not self._undo(entry)]
         for folder in reversed(folders):
             with suppress(OSError):
                 (self.project / folder).rmdir()
-        self.finish()
+        self.commit(None)
         return kept
 
     def _undo(self, entry: Entry) -> bool:
         """Undo one change; return False where the file is neither what was there nor what was written."""
         target = self.project / entry.path
-        present = digest(target.read_bytes()) if target.is_file() else None
+        present = digest_at(target)
         if present == entry.before:
             return True
         if present != entry.after:
@@ -172,6 +124,32 @@ class Journal:
         if entry.saved is None:
             target.unlink()
         else:
-            move(self.staging / entry.saved, target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            move(self._saved(entry.saved), target)
         sync_directory(target.parent)
         return True
+
+    def _saved(self, name: str) -> Path:
+        """Return where the present content is: a kill may have come when the staging folder was a backup already."""
+        if (self.staging / name).exists():
+            return self.staging / name
+        unfinished = [folder for folder in (self.state / "backups").glob("*") if not (folder / "record.json").exists()]
+        return next((folder / name for folder in unfinished if (folder / name).exists()), self.staging / name)
+
+
+def parse_entries(record: Path) -> tuple[list[Entry], list[str]]:
+    """Read the changes and the folders of a record.
+
+    Raises:
+        PreconditionError: It cannot be read.
+    """
+    try:
+        content = json.loads(record.read_text(encoding="utf-8"))
+        return [Entry(**entry) for entry in content["entries"]], [str(folder) for folder in content["folders"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PreconditionError(
+            "the record of a run cannot be read",
+            code="leftover",
+            where=Where(file=f"{STATE}/{record.name}"),
+            hint=f"look at the project with `git status`, then remove {STATE}",
+        ) from error

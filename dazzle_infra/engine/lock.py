@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dazzle_infra.engine.journal import state_directory
+from dazzle_infra.engine.state import state_directory
 from dazzle_infra.errors import PreconditionError
 
 __all__ = ["locked"]

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dazzle_infra.engine.trees import Tree, read_tree
@@ -37,11 +37,15 @@ class RenderJob:
 
     Attributes:
         template: The template and its version.
-        data: The answers; every one a declared question of that version.
+        data: Answers that the version has to accept; every one a declared question of it.
+        recorded: Answers of another version, used as far as this one accepts them.
+        fallback: What stands in for those that it does not accept, before its own defaults.
     """
 
     template: Template
-    data: Mapping[str, object]
+    data: Mapping[str, object] = field(default_factory=dict)
+    recorded: Mapping[str, object] | None = None
+    fallback: Mapping[str, object] = field(default_factory=dict)
 
 
 def render(job: RenderJob) -> Tree:
@@ -97,6 +101,8 @@ class _Worker:
                 "source": job.template.source,
                 "version": job.template.version,
                 "data": dict(job.data),
+                "recorded": None if job.recorded is None else dict(job.recorded),
+                "fallback": dict(job.fallback),
                 "destination": str(destination),
             }
             for job, destination in zip(jobs, self.destinations, strict=True)

@@ -113,6 +113,13 @@ class Store:
         tree_id, *names = [name.decode("utf-8", "surrogateescape") for name in printed.split(b"\0") if name]
         return Merged(self.read(tree_id), frozenset(names))
 
+    def renames(self, before: Trees, after: Trees) -> dict[str, str]:
+        """Return which paths of `after` git takes for renamed ones of `before`: the old path by the new one."""
+        old, new = self.commit(before), self.commit(after)
+        printed = self._git("diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", old, new)
+        fields = [name.decode("utf-8", "surrogateescape") for name in printed.split(b"\0") if name]
+        return {fields[index + 2]: fields[index + 1] for index in range(0, len(fields), 3)}
+
     def read(self, tree_id: str) -> dict[str, Blob]:
         """Return the blobs of a stored tree."""
         entries = [entry.split(b"\t", 1) for entry in self._git("ls-tree", "-r", "-z", tree_id).split(b"\0") if entry]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dazzle_infra.errors import TemplateError
 
-__all__ = ["File", "Tree", "digest", "read_tree"]
+__all__ = ["File", "Tree", "digest", "digest_at", "read_tree"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,20 @@ Tree = Mapping[str, File]
 """Files by their paths, POSIX and relative to the tree's root, sorted."""
 
 
-def digest(content: bytes) -> str:
-    """Return a SHA-256 of the content, in hex."""
-    return hashlib.sha256(content).hexdigest()
+def digest(content: bytes, *, is_executable: bool = False) -> str:
+    """Return a SHA-256 of the content, in hex, marked where the file is executable."""
+    return hashlib.sha256(content).hexdigest() + ("x" if is_executable else "")
+
+
+def digest_at(path: Path) -> str | None:
+    """Return the digest of a file on disk, or None where there is no regular file."""
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(mode):
+        return None
+    return digest(path.read_bytes(), is_executable=bool(mode & 0o100))
 
 
 def read_tree(root: Path) -> Tree:

@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 __all__ = ["main"]
 
 
 def _render(job: dict[str, Any]) -> None:
-    """Render one job: `source` at `version` with `data` into the empty folder `destination`."""
+    """Render one job: `source` at `version` into the empty folder `destination`.
+
+    `data` are answers that have to be accepted. `recorded` are answers of another version: Copier reads them from an
+    answers file, as it does when a person updates, and leaves out those that this version does not accept, for which
+    `fallback` stands in, and then the version's own default.
+    """
+    import yaml
     from copier import run_copy
 
+    if job["recorded"] is not None:
+        destination = Path(job["destination"])
+        destination.mkdir(parents=True)
+        (destination / ".copier-answers.yml").write_text(yaml.safe_dump(job["recorded"]), encoding="utf-8")
     run_copy(
         job["source"],
         job["destination"],
         data=job["data"],
+        user_defaults=job["fallback"],
         vcs_ref=job["version"],
         defaults=True,
         overwrite=True,

@@ -31,7 +31,8 @@ class Evidence:
 
     Attributes:
         construct: The kind of construct, singular, as the DSL calls it: `integration`, `entity`, `schedule`;
-            `model` where the whole model is meant, `manifest` for what dazzle.toml says.
+            `model` where the whole model is meant, `manifest` for what dazzle.toml says, `runtime` for what runs
+            the application.
         name: Its name; empty for the whole model.
         because: Why that asks for the need, or why it does not: one clause.
         source: `file:line`, the path relative to the project, where the IR carries it.
@@ -54,8 +55,11 @@ class Requirement:
     Attributes:
         name: The need.
         needed: Whether it is there.
-        evidence: Why, or why not; never empty; sorted, the application's own constructs before the platform's.
-        detail: What the need carries, such as `{"mode": "shared_schema"}` for tenancy.
+        evidence: Why, or why not; never empty; sorted: overrides, the whole model, the application's
+            own constructs, the platform's.
+        detail: What the need carries while it is there; plain data. `tenancy` has `mode`; `scheduler` has
+            `schedules`, each with `construct`, `name`, `cron`, `interval_seconds`, `timezone`; `storage` has
+            `buckets`, `endpoints` and `regions`, the names of the variables that hold those.
     """
 
     name: Need
@@ -76,6 +80,7 @@ class Setting:
         origin: Who sets it: `platform` for what the infrastructure knows (an address, a port), `generated` for a
             secret that can be made up, `external` for what a person must get from somebody.
         cloud_only: Whether only the cloud has it.
+        local_only: Whether only local development has it.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Setting:
     evidence: tuple[Evidence, ...]
     origin: Origin = "external"
     cloud_only: bool = False
+    local_only: bool = False
 
 
 @dataclass(frozen=True)

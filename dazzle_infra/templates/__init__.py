@@ -3,13 +3,14 @@
 from dazzle_infra.templates.embedded import SCHEME, TEMPLATE_NAMES, embedded_repository, embedded_url
 from dazzle_infra.templates.git import git_version, isolated_environment, require_git, run_git
 from dazzle_infra.templates.questions import answers_for, questions_of
-from dazzle_infra.templates.source import Template, resolve_template, versions_of
+from dazzle_infra.templates.source import Template, commit_of, resolve_template, versions_of
 
 __all__ = [
     "SCHEME",
     "TEMPLATE_NAMES",
     "Template",
     "answers_for",
+    "commit_of",
     "embedded_repository",
     "embedded_url",
     "git_version",

@@ -14,7 +14,7 @@ from dazzle_infra.templates.cache import cached
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
 from dazzle_infra.templates.git import fetching_environment, isolated_environment, run_git
 
-__all__ = ["Template", "resolve_template", "versions_of"]
+__all__ = ["Template", "commit_of", "resolve_template", "versions_of"]
 
 _FETCH_SECONDS = 120
 _BRANCHES = "+refs/heads/*:refs/heads/*"
@@ -61,14 +61,25 @@ def versions_of(repository: Path) -> list[str]:
     return [tag for _, tag in sorted(found)]
 
 
-def resolve_template(name: str, template: str | None, ref: str | None, project: Path) -> Template:
+def commit_of(template: Template) -> str:
+    """Return the commit id of that version, as Copier knows it."""
+    printed = run_git(
+        "rev-parse",
+        f"refs/tags/{template.version}^{{commit}}",
+        environment=isolated_environment(),
+        repository=template.repository,
+    )
+    return printed.decode().strip()
+
+
+def resolve_template(name: str, template: str | None, ref: str | None, project: Path | None) -> Template:
     """Find the template and the version to use.
 
     Args:
         name: The backend's name, which is also that of the embedded template.
         template: A git URL or a path (relative to the project), or None for the embedded one.
         ref: A tag, or None for the newest release that is no pre-release.
-        project: The project's root.
+        project: The project's root, which a path is relative to.
 
     Raises:
         PreconditionError: The source cannot be reached.
@@ -79,7 +90,7 @@ def resolve_template(name: str, template: str | None, ref: str | None, project: 
         repository = embedded_repository(embedded)
         url = embedded_url(embedded)
     else:
-        url = template if _is_url(template) else _path_url(project / Path(template).expanduser())
+        url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
         repository = _fetched(url)
     return Template(name=name, source=f"git+{url}", repository=repository, version=_version(repository, url, ref))
 

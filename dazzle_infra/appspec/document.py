@@ -1,0 +1,105 @@
+"""From a parsed JSON document to the typed view, or to an error that says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from dazzle_infra.appspec.model import AppSpec
+from dazzle_infra.appspec.references import Found, find_references
+from dazzle_infra.errors import AppSpecError, Where
+
+__all__ = ["EXPORT_HINT", "read_document"]
+
+EXPORT_HINT = "export one with `dazzle build-api -m dazzle.toml -o DIR`; the file is DIR/appspec.json"
+
+_IDENTIFIERS = ("name", "id", "key", "story_id", "entity", "topic")
+
+
+def read_document(
+    document: object,
+    *,
+    name: str,
+    locate: Callable[[str], str] | None = None,
+    may_refer: bool = True,
+) -> AppSpec:
+    """Reduce a document to the typed view.
+
+    Args:
+        document: The AppSpec as JSON gives it.
+        name: What to call it in an error.
+        locate: Makes the path of a source location relative to the project.
+        may_refer: False where it is known that no text refers to a variable; that saves a walk.
+
+    Raises:
+        AppSpecError: It is not an AppSpec, or breaks the shape of one where inference reads it.
+    """
+    if not isinstance(document, dict):
+        raise AppSpecError(
+            f"this is no AppSpec: it holds {_kind(document)}, not an object", where=Where(name), hint=EXPORT_HINT
+        )
+    if missing := _missing(document):
+        raise AppSpecError(
+            f"this is no AppSpec: it has no {' and no '.join(missing)}", where=Where(name), hint=EXPORT_HINT
+        )
+    context = {"locate": locate}
+    # `references` is ours; a key of that name in some version of the IR is none of ours.
+    raw = {key: value for key, value in document.items() if key != "references"}
+    if may_refer:
+        raw["references"] = [_reference(found) for found in find_references(document)]
+        raw["references"].sort(key=lambda found: (found["variable"], found["kind"], found["name"], found["key"]))
+    try:
+        appspec = AppSpec.model_validate(raw, context=context)
+    except ValidationError as error:
+        raise _explain(error, name) from None
+    return appspec if appspec.title else appspec.model_copy(update={"title": appspec.name})
+
+
+def _missing(document: Mapping[str, Any]) -> list[str]:
+    missing = [f"`{key}`" for key in ("name", "domain") if document.get(key) is None]
+    domain = document.get("domain")
+    if isinstance(domain, dict) and domain.get("entities") is None:
+        missing.append("`domain.entities`")
+    return missing
+
+
+def _reference(found: Found) -> dict[str, Any]:
+    name = next((found.item[key] for key in _IDENTIFIERS if isinstance(found.item.get(key), str)), "")
+    return {
+        "variable": found.variable,
+        "kind": _encodable(found.kind),
+        "name": _encodable(name),
+        "key": _encodable(found.key),
+        "source": found.item.get("source") if isinstance(found.item.get("source"), dict) else None,
+        "is_secret": found.key.rpartition(".")[2] == "secret_ref" or found.item.get("sensitive") is True,
+        "is_platform": found.kind == "entity" and found.item.get("domain") == "platform",
+    }
+
+
+def _encodable(text: str) -> str:
+    # JSON can spell half of a surrogate pair, which no file and no terminal takes.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _explain(error: ValidationError, name: str) -> AppSpecError:
+    first, *others = error.errors(include_url=False)
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+    if first["type"] == "missing":
+        what = "is missing"
+    elif first["type"] == "value_error":
+        what = str(first["ctx"]["error"])
+    else:
+        what = f"is {_kind(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    more = f" (and {len(others)} more like it)" if others else ""
+    return AppSpecError(
+        f"the AppSpec is not as DAZZLE writes it: {key} {what}{more}",
+        where=Where(name, key=key),
+        hint="export it again with a DAZZLE from 0.112 on; if it is as DAZZLE wrote it, report that version",
+    )
+
+
+def _kind(value: object) -> str:
+    names = {bool: "a boolean", dict: "an object", float: "a number", int: "a number", list: "a list", str: "text"}
+    return names.get(type(value), "null")

@@ -1,0 +1,70 @@
+"""From what a template made, makes, and what the user has, to a change set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dazzle_infra.engine.changes import Change, ChangeSet, Sides
+from dazzle_infra.engine.classify import classify
+from dazzle_infra.engine.merge import merge
+from dazzle_infra.engine.recorded import ANSWERS_FILE
+from dazzle_infra.engine.store import Blob
+from dazzle_infra.engine.trees import Tree
+from dazzle_infra.engine.yours import read_blob, read_yours
+
+__all__ = ["Renders", "compare", "edits"]
+
+
+@dataclass(frozen=True)
+class Renders:
+    """What a template rendered.
+
+    Attributes:
+        base: The recorded version with the recorded answers.
+        middle: The new version with the recorded answers.
+        new: The new version with the new answers.
+    """
+
+    base: Tree
+    middle: Tree
+    new: Tree
+
+
+def compare(project: Path, directory: str, renders: Renders, version: str, untouched: Sequence[str] = ()) -> ChangeSet:
+    """Merge, and say what becomes of each file.
+
+    Args:
+        project: The project's root.
+        directory: The backend's directory, POSIX, relative to the project.
+        renders: What the template rendered.
+        version: The new version, for conflict markers.
+        untouched: Folders below the directory that are left alone, whatever the template says.
+    """
+    base, middle, new = (_blobs(tree, untouched) for tree in (renders.base, renders.middle, renders.new))
+    yours = read_yours(project, directory, {*base, *middle, *new})
+    outcome = merge(base, middle, new, yours, version)
+    changes = classify(Sides(base, new, yours), outcome).changes
+    answers = renders.new.get(ANSWERS_FILE)
+    present = read_blob(project / directory / ANSWERS_FILE)
+    if answers is not None and (after := Blob(answers.content)) != present:
+        changes = tuple(sorted((*changes, Change(ANSWERS_FILE, "updated", present, after)), key=lambda one: one.path))
+    return ChangeSet(changes)
+
+
+def edits(project: Path, directory: str, base: Tree) -> dict[str, str]:
+    """Say which files a person has changed since they were written: `edited` or `deleted`, by path."""
+    blobs = _blobs(base, ())
+    yours = read_yours(project, directory, blobs)
+    found = {path: "edited" for path, blob in blobs.items() if path in yours and yours[path] != blob}
+    return dict(sorted({**found, **{path: "deleted" for path in blobs if path not in yours}}.items()))
+
+
+def _blobs(tree: Tree, untouched: Sequence[str]) -> dict[str, Blob]:
+    """Return a render as git knows it; the answers file is no part of a merge, for markers would break it."""
+    return {
+        path: Blob(file.content, "100755" if file.mode & 0o100 else "100644")
+        for path, file in tree.items()
+        if path != ANSWERS_FILE and not any(path.startswith(f"{folder}/") for folder in untouched)
+    }

@@ -1,0 +1,53 @@
+"""What a construct reads from the environment, and how the claims of several make one variable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dazzle_infra.inference.evidence import Finding, sort_evidence
+from dazzle_infra.inference.model import Origin, Setting
+
+__all__ = ["Claim", "merge"]
+
+_PRIORITY: tuple[Origin, ...] = ("platform", "generated", "external")
+"""Who sets a variable that several claim: whoever needs to ask a person least."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """That one construct reads one variable; the fields are those of `Setting`."""
+
+    name: str
+    finding: Finding
+    secret: bool = False
+    default: str | None = None
+    origin: Origin = "external"
+    cloud_only: bool = False
+    local_only: bool = False
+
+
+def merge(claims: Iterable[Claim]) -> tuple[Setting, ...]:
+    """Return one setting for each variable, sorted by name.
+
+    A secret wins over a plain value, and has no default. Of several defaults the first in sorted order counts.
+    """
+    grouped: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        grouped[claim.name].append(claim)
+    return tuple(_merge(name, grouped[name]) for name in sorted(grouped))
+
+
+def _merge(name: str, claims: list[Claim]) -> Setting:
+    secret = any(claim.secret for claim in claims)
+    defaults = sorted(claim.default for claim in claims if claim.default is not None)
+    return Setting(
+        name,
+        secret,
+        defaults[0] if defaults and not secret else None,
+        sort_evidence(claim.finding for claim in claims),
+        origin=min((claim.origin for claim in claims), key=_PRIORITY.index),
+        cloud_only=all(claim.cloud_only for claim in claims),
+        local_only=all(claim.local_only for claim in claims),
+    )

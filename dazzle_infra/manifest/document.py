@@ -1,0 +1,124 @@
+"""Reading dazzle.toml: from bytes to plain data, and from a key back to its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from dazzle_infra.errors import ManifestError, PreconditionError, Where
+from dazzle_infra.manifest.statements import Lines
+from dazzle_infra.manifest.words import KeyPath, written
+
+__all__ = ["FILE_NAME", "MAXIMUM_BYTES", "Document", "read_document"]
+
+FILE_NAME = "dazzle.toml"
+MAXIMUM_BYTES = 1_000_000
+"""Manifests that people write are a hundred times smaller."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A manifest that parses.
+
+    Attributes:
+        text: The whole file.
+        data: What it says.
+    """
+
+    text: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    def where(self, path: KeyPath, *, table: bool = False) -> Where:
+        """Return the place of a key, with the line of the nearest table around it where it is not set."""
+        return Where(file=FILE_NAME, line=self._lines.of(path), key=written(path, table=table))
+
+    def source(self, path: KeyPath) -> str:
+        """Return the place of a key as `dazzle.toml:LINE`."""
+        return str(self.where(path))
+
+
+def read_document(project: Path) -> Document:
+    """Read the manifest of a project.
+
+    Raises:
+        PreconditionError: There is none, or it cannot be read.
+        ManifestError: It is too large, not UTF-8, or not TOML.
+    """
+    content = _read(project / FILE_NAME)
+    if len(content) > MAXIMUM_BYTES:
+        raise ManifestError(
+            f"{FILE_NAME} is larger than {MAXIMUM_BYTES // 1000} kB",
+            where=Where(FILE_NAME),
+            hint="a manifest holds settings; move data elsewhere",
+        )
+    text = _decode(content)
+    return Document(text, _parse(text))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise PreconditionError(
+                f"there is no {FILE_NAME} in {path.parent}",
+                where=Where(str(path)),
+                hint="run the command in the folder of a Dazzle application, or name it with --project",
+                code="manifest_missing",
+            )
+        # Opening a pipe or a device could wait for ever.
+        if not path.is_file():
+            raise PreconditionError(f"{FILE_NAME} is not a file", where=Where(str(path)), code="manifest_unreadable")
+        with path.open("rb") as stream:
+            return stream.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise PreconditionError(
+            f"{FILE_NAME} cannot be read: {error.strerror}",
+            where=Where(str(path)),
+            hint="check the file's permissions",
+            code="manifest_unreadable",
+        ) from error
+
+
+def _decode(content: bytes) -> str:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise ManifestError(
+            f"{FILE_NAME} is not UTF-8",
+            where=Where(FILE_NAME, line=content.count(b"\n", 0, error.start) + 1),
+            hint="save the file as UTF-8",
+        ) from error
+    if text.startswith("\ufeff"):
+        raise ManifestError(
+            f"{FILE_NAME} starts with a byte order mark, which TOML does not allow",
+            where=Where(FILE_NAME, line=1),
+            hint="save the file as UTF-8 without a byte order mark",
+        )
+    return text
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        raise ManifestError(
+            f"{FILE_NAME} is not TOML: {error.msg} (line {error.lineno}, column {error.colno})",
+            where=Where(FILE_NAME, line=error.lineno),
+            hint="correct the line; the syntax is at https://toml.io",
+        ) from error
+    except (RecursionError, MemoryError) as error:
+        raise ManifestError(
+            f"{FILE_NAME} is nested too deep", where=Where(FILE_NAME), hint="no setting needs more than a few levels"
+        ) from error
+    except ValueError as error:
+        # Python itself refuses to read a decimal number of thousands of digits, and tells no place.
+        raise ManifestError(
+            f"{FILE_NAME} holds a number that is too long", where=Where(FILE_NAME), hint="shorten it"
+        ) from error

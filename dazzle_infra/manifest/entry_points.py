@@ -1,0 +1,78 @@
+"""The processes of the application that listen on a port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dazzle_infra.answers import EntryPoint
+from dazzle_infra.manifest.names import ENTRY_POINT_NAME
+from dazzle_infra.manifest.problems import Problem, broken, missing
+from dazzle_infra.manifest.tables import EntryPointTable
+from dazzle_infra.manifest.words import KeyPath
+
+__all__ = ["check_entry_points", "entry_points_of"]
+
+_WEB = "web"
+_RESERVED = {
+    "application",
+    "database",
+    "database-console",
+    "mail",
+    "migrate",
+    "redis",
+    "runtime",
+    "scheduled",
+    "scheduler",
+    "storage",
+    "storage-buckets",
+    "worker",
+}
+"""Services and tasks that the templates make beside the entry points."""
+
+
+def check_entry_points(tables: Mapping[str, EntryPointTable]) -> Iterator[Problem]:
+    """Yield what does not fit together; ports and URL paths are those that are rendered, defaults included."""
+    taken: dict[tuple[str, object], str] = {}
+    for name, table in _with_web(tables):
+        path: KeyPath = ("infra", "entry_points", name)
+        yield from broken(ENTRY_POINT_NAME, name, path, table=True)
+        if name in _RESERVED:
+            yield Problem(path, " has the name of a service that is made beside it", "give it another name", table=True)
+        port, prefix = _port(name, table), _prefix(name, table)
+        if name == _WEB and prefix != "/":
+            yield Problem((*path, "path"), ' must be "/" for web, which takes what no other entry point takes')
+        if port is None:
+            yield missing((*path, "port"))
+        if name != _WEB and not table.command:
+            yield missing((*path, "command"))
+        for key, value in (("port", port), ("path", prefix.rstrip("/"))):
+            other = taken.setdefault((key, value), name)
+            if other != name and value is not None:
+                yield Problem((*path, key), f" is that of the entry point {other}", "each has its own")
+
+
+def entry_points_of(tables: Mapping[str, EntryPointTable]) -> tuple[EntryPoint, ...]:
+    """Return what listens, `web` first, the others by name; the tables hold what `check_entry_points` asks."""
+    return tuple(
+        EntryPoint(
+            name=name,
+            command=list(table.command),
+            port=_port(name, table) or 0,
+            health_path=table.health_path,
+            path=_prefix(name, table),
+        )
+        for name, table in _with_web(tables)
+    )
+
+
+def _with_web(tables: Mapping[str, EntryPointTable]) -> list[tuple[str, EntryPointTable]]:
+    every = {_WEB: EntryPointTable(), **tables}
+    return sorted(every.items(), key=lambda item: (item[0] != _WEB, item[0]))
+
+
+def _port(name: str, table: EntryPointTable) -> int | None:
+    return table.port or (8000 if name == _WEB else None)
+
+
+def _prefix(name: str, table: EntryPointTable) -> str:
+    return table.path or ("/" if name == _WEB else f"/{name}")

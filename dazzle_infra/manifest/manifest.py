@@ -1,0 +1,115 @@
+"""Reading a project's manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from dazzle_infra.answers import EntryPoint
+from dazzle_infra.errors import Where
+from dazzle_infra.inference.facts import Override, ProjectFacts
+from dazzle_infra.manifest.checks import application_name, check
+from dazzle_infra.manifest.dazzle_tables import Project, oauth_providers, read_project, storage_tables, text_at
+from dazzle_infra.manifest.document import Document, read_document
+from dazzle_infra.manifest.entry_points import entry_points_of
+from dazzle_infra.manifest.problems import manifest_error, problems_of
+from dazzle_infra.manifest.tables import DockerTable, InfraTable, TerraformTable
+
+__all__ = ["Manifest", "read_manifest"]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a project's dazzle.toml says, validated, with its defaults; without arguments, what an empty one says.
+
+    Attributes:
+        name: The application's name as Compose and the cloud spell it: lower-case letters, digits and single
+            hyphens, begins with a letter, at most 20 characters.
+        title: The application's name for people.
+        version: `[project] version`.
+        framework_version: The dazzle-dsl that `[project] framework_version` asks for, such as `~0.125`, or None.
+        module_paths: Where the model's files are, POSIX, normalised.
+        site_url: `[urls] site_url`, or None.
+        infra: The `[infra]` tables.
+        entry_points: What listens; the first is `web`, the others are sorted by name.
+        facts: What changes requirements.
+    """
+
+    name: str = Project.name
+    title: str = Project.name
+    version: str = Project.version
+    framework_version: str | None = None
+    module_paths: tuple[str, ...] = Project.module_paths
+    site_url: str | None = None
+    infra: InfraTable = field(default_factory=InfraTable)
+    entry_points: tuple[EntryPoint, ...] = entry_points_of({})
+    facts: ProjectFacts = field(default_factory=ProjectFacts)
+    _document: Document = field(default_factory=Document, repr=False, compare=False)
+
+    @property
+    def docker(self) -> DockerTable:
+        """The table of the Docker backend."""
+        return self.infra.docker
+
+    @property
+    def terraform(self) -> TerraformTable:
+        """The table of the Terraform backend."""
+        return self.infra.terraform
+
+    @property
+    def image_name(self) -> str:
+        """Name of the image that is built: that of `[infra.docker]`, or the application's."""
+        return self.docker.image_name or self.name
+
+    def where(self, *path: str | int) -> Where:
+        """Return the place of a key, for an error about it: `manifest.where("infra", "docker", "output")`."""
+        return self._document.where(path)
+
+
+def read_manifest(project: Path) -> Manifest:
+    """Read the dazzle.toml of a project.
+
+    Args:
+        project: The folder that holds it.
+
+    Raises:
+        PreconditionError: There is no dazzle.toml, or it cannot be read.
+        ManifestError: It is no TOML, or it says something that cannot be; the error is the first by line.
+    """
+    document = read_document(project)
+    known = read_project(document.data)
+    try:
+        infra = InfraTable.model_validate(document.data.get("infra", {}))
+    except ValidationError as error:
+        raise manifest_error(problems_of(error, ("infra",)), document) from None
+    problems = list(check(infra, known.name))
+    if problems:
+        raise manifest_error(problems, document)
+    return Manifest(
+        name=application_name(infra, known.name),
+        title=infra.name or known.name,
+        version=known.version,
+        framework_version=known.framework_version,
+        module_paths=known.module_paths,
+        site_url=known.site_url,
+        infra=infra,
+        entry_points=entry_points_of(infra.entry_points),
+        facts=_facts(infra, document),
+        _document=document,
+    )
+
+
+def _facts(infra: InfraTable, document: Document) -> ProjectFacts:
+    return ProjectFacts(
+        storage=tuple(storage_tables(document)),
+        oauth_providers=tuple(oauth_providers(document)),
+        tenant_isolation=text_at(document.data, "tenant", "isolation"),
+        llm_driver=text_at(document.data, "llm", "driver"),
+        overrides={
+            need: Override(table.needed, table.reason, document.source(("infra", "overrides", need)))
+            for need, table in infra.overrides.items()
+        },
+        runtime=infra.runtime,
+    )

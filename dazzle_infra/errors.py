@@ -11,6 +11,7 @@ from enum import IntEnum
 
 __all__ = [
     "AppSpecError",
+    "ConflictsLeftError",
     "DazzleInfraError",
     "ExitCode",
     "ManifestError",
@@ -118,6 +119,13 @@ class PreconditionError(DazzleInfraError):
 
     exit_code = ExitCode.PRECONDITION
     code = "precondition"
+
+
+class ConflictsLeftError(DazzleInfraError):
+    """Something waits for a person's decision."""
+
+    exit_code = ExitCode.CONFLICTS
+    code = "conflicts"
 
 
 class NothingToDoError(PreconditionError):

@@ -87,7 +87,8 @@ def remember(key: str | None, appspec: AppSpec) -> None:
 
 
 def _trim(folder: Path) -> None:
-    aged = sorted(((entry.stat().st_mtime_ns, entry) for entry in folder.glob("*.json")), reverse=True)
+    # Whatever a killed run left half-written ages like everything else.
+    aged = sorted(((entry.stat().st_mtime_ns, entry) for entry in folder.iterdir()), reverse=True)
     for _, entry in aged[KEPT:]:
         entry.unlink(missing_ok=True)
 

@@ -20,7 +20,7 @@ def load_in_process(project: Path, version: str) -> AppSpec:
     """Parse and link the model, and hold it to DAZZLE's own validation, as `dazzle build-api` does.
 
     Raises:
-        PreconditionError: The installed dazzle-dsl is too old.
+        PreconditionError: The installed dazzle-dsl is too old, or broken.
         AppSpecError: DAZZLE refuses the model; its message, with file and line where it gives them.
     """
     if is_too_old(version):
@@ -33,6 +33,11 @@ def load_in_process(project: Path, version: str) -> AppSpec:
     with redirect_stdout(io.StringIO()):
         try:
             text = _export(project.resolve())
+        except ImportError as error:
+            raise PreconditionError(
+                f"dazzle-dsl {version} cannot be imported: {one_line(str(error))}",
+                hint="reinstall it, or give an export with --appspec",
+            ) from error
         except (Exception, SystemExit) as error:
             raise _explain(error, locate) from error
     return parse_appspec(text, name=f"the AppSpec of dazzle-dsl {version}", project=project)

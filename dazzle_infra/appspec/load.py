@@ -66,8 +66,8 @@ class LoadedAppSpec:
 def load_appspec(project: Path, *, source: AppSpecSource) -> LoadedAppSpec:
     """Read the model of a project.
 
-    The first that applies: `source.file`; `source.configured`; dazzle-dsl in process, where this interpreter can
-    import it; the `dazzle build-api` of `source.dazzle`, the project's `.venv`, `$VIRTUAL_ENV` or PATH.
+    The first that applies: `source.file`; `source.configured`; the `dazzle build-api` of `source.dazzle`; dazzle-dsl
+    in process, where this interpreter can import it; the `dazzle` of the project's `.venv`, `$VIRTUAL_ENV` or PATH.
 
     Raises:
         UsageError: The export cannot be read; ManifestError where the manifest names it.
@@ -81,7 +81,7 @@ def load_appspec(project: Path, *, source: AppSpecSource) -> LoadedAppSpec:
         raise PreconditionError(
             "there is no dazzle.toml", where=Where(str(project)), hint="run it in a DAZZLE project, or name one with -C"
         )
-    version = in_process_version()
+    version = in_process_version() if source.dazzle is None else None
     if version is not None:
         appspec, cached = _cached(project, source, version, lambda: load_in_process(project, version))
         return LoadedAppSpec(appspec, "in_process", "dazzle-dsl", version, cached, perf_counter() - started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -109,7 +110,7 @@ def _parse(text: str) -> dict[str, Any]:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise ManifestError(
-            f"{FILE_NAME} is not TOML: {error.msg} (line {error.lineno}, column {error.colno})",
+            f"{FILE_NAME} is not TOML: {_in_words(error.msg)} (line {error.lineno}, column {error.colno})",
             where=Where(FILE_NAME, line=error.lineno),
             hint="correct the line; the syntax is at https://toml.io",
         ) from error
@@ -122,3 +123,12 @@ def _parse(text: str) -> dict[str, Any]:
         raise ManifestError(
             f"{FILE_NAME} holds a number that is too long", where=Where(FILE_NAME), hint="shorten it"
         ) from error
+
+
+def _in_words(message: str) -> str:
+    """Write the tables that the parser names as Python tuples the way the file does."""
+
+    def table(found: re.Match[str]) -> str:
+        return "[" + ".".join(re.findall(r"'([^']*)'", found[0])) + "]"
+
+    return re.sub(r"\('[^()]*'(?:, '[^()]*')*,?\)", table, message)

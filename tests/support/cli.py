@@ -41,7 +41,6 @@ def run_cli(
     environment: Mapping[str, str] | None = None,
     data: bytes | None = None,
     command: Sequence[str] = (sys.executable, "-c", "from dazzle_infra.cli import main; main()"),
-    user: int | None = None,
 ) -> Ran:
     """Run `dazzle-infra` in a process of its own."""
     done = subprocess.run(
@@ -52,8 +51,6 @@ def run_cli(
         stdin=None if data is not None else subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        user=user,
-        group=user,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 

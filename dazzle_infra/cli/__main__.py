@@ -1,0 +1,5 @@
+"""`python -m dazzle_infra.cli`."""
+
+from dazzle_infra.cli.main import main
+
+main()

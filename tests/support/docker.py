@@ -1,0 +1,110 @@
+"""The Docker template for the fixtures of pytest-copier, and answers to render it with.
+
+A module that imports the fixtures has them for itself: the plugin's own `copier_template` lives as long as the
+session, so that it would give every module the template of the first one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_copier.plugin import CopierFixture
+
+from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
+
+__all__ = [
+    "BARE",
+    "EVERYTHING",
+    "SHAPES",
+    "TEMPLATE",
+    "TYPICAL",
+    "copier_template",
+    "copier_template_root",
+    "render",
+    "shapes",
+]
+
+TEMPLATE = Path(__file__).parents[2] / "copier-templates" / "docker"
+STORAGE_SECRETS = [*DockerAnswers().secrets, "STORAGE_SECRET_KEY"]
+
+BARE = DockerAnswers()
+TYPICAL = DockerAnswers(
+    app_name="ticket-desk",
+    app_title="Ticket Desk",
+    image_name="ticket_desk",
+    dependencies="uv",
+    copy_paths=["dazzle.toml", "dsl", "services"],
+    redis=True,
+    worker=True,
+    webhooks=True,
+    variables=[
+        Variable(name="PAGER_DUTY_API_KEY", secret=True, because="integration pager_duty"),
+        Variable(name="PAGER_DUTY_BASE_URL", value="https://api.pagerduty.example", because="integration pager_duty"),
+    ],
+)
+EVERYTHING = DockerAnswers(
+    app_name="all_of-it",
+    app_title='All "of" it, for $9 & `more`',
+    image_name="ghcr.io/acme/all-of-it",
+    directory="deploy/local",
+    python_version="3.13",
+    dazzle_extras=["aws", "llm", "redis", "serve"],
+    copy_paths=["assets", "dazzle.toml", "dsl", "my services"],
+    entry_points=[
+        EntryPoint(name="web", command=["uvicorn", "site:app", "--port", "8080"], port=8080, health_path="/up"),
+        EntryPoint(name="admin-api", command=["python", "-m", "admin"], port=9100, path="/admin"),
+        EntryPoint(name="hooks", command=["python", "-m", "hooks"], port=9200, path="/hooks"),
+    ],
+    redis=True,
+    worker=True,
+    worker_command=["python", "-m", "worker", "--queue=$DEFAULT"],
+    scheduler=True,
+    scheduler_command=["python", "-m", "scheduler"],
+    mail=True,
+    storage=True,
+    storage_buckets=[
+        Variable(name="ARCHIVE_BUCKET", value="archive", because="storage archive"),
+        Variable(name="S3_BUCKET", value="attachments", because="storage attachments"),
+    ],
+    storage_endpoints=["DAZZLE_AWS_ENDPOINT_URL", "S3_ENDPOINT_URL"],
+    storage_regions=["AWS_REGION"],
+    webhooks=True,
+    ledger=True,
+    variables=[
+        Variable(name="CRM_REGION", because="integration crm"),
+        Variable(name="CRM_TOKEN", secret=True, because="integration crm"),
+        Variable(name="CRM_URL", value="https://{tenant}.crm.example", because="integration crm"),
+    ],
+    secrets=STORAGE_SECRETS,
+)
+
+
+SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING}
+
+
+def render(copier: CopierFixture, project: Path, answers: DockerAnswers) -> Path:
+    """Render into the project at the place that the answers name, and return that place."""
+    data: dict[str, Any] = answers.model_dump(mode="json")
+    return copier.copy(project / answers.directory, **data).path
+
+
+@pytest.fixture(scope="session")
+def copier_template_root() -> Path:
+    """Say where the template's sources are."""
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def copier_template(copier_template_root: Path) -> Path:
+    """Render from the sources as they lie there: no repository has to be cloned for each render."""
+    return copier_template_root
+
+
+@pytest.fixture(scope="session")
+def shapes(copier_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Render each of `SHAPES` once, for tests that only read; return where, by name."""
+    with pytest.MonkeyPatch.context() as patch:
+        copier = CopierFixture(template=copier_template, defaults={}, monkeypatch=patch)
+        return {name: render(copier, tmp_path_factory.mktemp(name), answers) for name, answers in SHAPES.items()}

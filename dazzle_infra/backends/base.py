@@ -14,7 +14,7 @@ from dazzle_infra.hooks import Hook
 from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
 
-__all__ = ["Application", "Backend", "Capabilities", "Served", "TemplateChoice"]
+__all__ = ["Application", "Backend", "Capabilities", "Folder", "Served", "TemplateChoice"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,21 @@ class TemplateChoice:
     answers: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class Folder:
+    """A folder that the answers dropped and that leaves whole or not at all: what it manages may still exist.
+
+    Attributes:
+        name: What `--retire` calls it.
+        path: Where it is, POSIX, relative to the backend's directory.
+        advice: What to do before it goes.
+    """
+
+    name: str
+    path: str
+    advice: str
+
+
 class Backend(ABC):
     """The base of backends.
 
@@ -115,6 +130,14 @@ class Backend(ABC):
             UsageError: The manifest or the model asks for something that cannot be.
         """
         self.answers(application)
+
+    def because(self, question: str, application: Application) -> str:
+        """Say where the answer to a question comes from: evidence, a key of dazzle.toml, an override or a default."""
+        return "the model and dazzle.toml"
+
+    def dropped_folders(self, root: Path, answers: Mapping[str, object]) -> list[Folder]:
+        """Return the folders below `root`, the backend's directory, that the answers no longer name."""
+        return []
 
     def hooks(self) -> Sequence[Hook]:
         """Return what runs before and after its files are written."""

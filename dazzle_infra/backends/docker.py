@@ -9,6 +9,7 @@ from typing import ClassVar
 from dazzle_infra.answers import DockerAnswers
 from dazzle_infra.answers.for_docker import docker_answers
 from dazzle_infra.answers.project import read_project_files
+from dazzle_infra.answers.provenance import DOCKER_SOURCES, provenance
 from dazzle_infra.backends.base import Application, Backend, Capabilities, Served, TemplateChoice
 from dazzle_infra.hooks import DevelopmentSecrets, Hook, HookContext, HookResult
 from dazzle_infra.inference.model import Need
@@ -65,6 +66,10 @@ class DockerBackend(Backend):
         if need == "scheduler":
             return _SCHEDULER if application.manifest.infra.scheduler_command else _NO_SCHEDULER
         return _SERVED[need]
+
+    def because(self, question: str, application: Application) -> str:
+        """Say where the answer to a question comes from."""
+        return provenance(question, DOCKER_SOURCES, application.manifest, application.inferred)
 
     def hooks(self) -> Sequence[Hook]:
         """Return the making of development secrets, and the next steps."""

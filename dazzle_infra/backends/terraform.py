@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from dazzle_infra.answers import TerraformAnswers
 from dazzle_infra.answers.for_terraform import terraform_answers
-from dazzle_infra.backends.base import Application, Backend, Capabilities, Served, TemplateChoice
+from dazzle_infra.answers.provenance import TERRAFORM_SOURCES, provenance
+from dazzle_infra.backends.base import Application, Backend, Capabilities, Folder, Served, TemplateChoice
 from dazzle_infra.hooks import Hook, HookContext, HookResult
 from dazzle_infra.inference.model import Need
 from dazzle_infra.manifest import Manifest
@@ -61,6 +63,19 @@ class TerraformBackend(Backend):
         if need == "scheduler":
             return _SCHEDULER if application.manifest.infra.scheduler_command else _NO_SCHEDULER
         return _SERVED[need]
+
+    def because(self, question: str, application: Application) -> str:
+        """Say where the answer to a question comes from."""
+        return provenance(question, TERRAFORM_SOURCES, application.manifest, application.inferred)
+
+    def dropped_folders(self, root: Path, answers: Mapping[str, object]) -> list[Folder]:
+        """Return the roots of environments that are not in the manifest any more."""
+        environments = answers["environments"]
+        assert isinstance(environments, list)  # noqa: S101 - an answer of TerraformAnswers
+        named = {environment["name"] for environment in environments}
+        present = sorted(path.name for path in (root / "envs").glob("*") if path.is_dir() and path.name not in named)
+        advice = "terraform -chdir={}/envs/{} destroy"
+        return [Folder(name, f"envs/{name}", advice.format(root.as_posix(), name)) for name in present]
 
     def hooks(self) -> Sequence[Hook]:
         """Return the next steps."""

@@ -103,6 +103,116 @@ app.command("all", help="Make what `[infra] backends` names; both by default.", 
 )
 
 
+ToOption = Annotated[
+    str | None,
+    typer.Option("--to", metavar="VERSION", help="Take this version; `recorded` for model changes alone."),
+]
+BackendsArgument = Annotated[list[str] | None, typer.Argument(metavar="[BACKEND]...", show_default=False)]
+RetireOption = Annotated[
+    list[str] | None,
+    typer.Option("--retire", metavar="ENVIRONMENT", help="Remove the folder of an environment that was dropped."),
+]
+
+
+@app.command(rich_help_panel=_MAKE)
+def update(
+    names: BackendsArgument = None,
+    to: ToOption = None,
+    retire: RetireOption = None,
+    resume: Annotated[bool, typer.Option("--continue", help="Say that the conflicts are resolved.")] = False,
+    cancel: Annotated[bool, typer.Option("--abort", help="Take back an update that left conflicts.")] = False,
+    project: ProjectOption = Path(),
+    appspec: AppspecOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Take template releases and model changes into the files; your edits are kept."""
+    from dazzle_infra.cli import update as work
+
+    options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain)
+    if resume:
+        return work.run_continue(options)
+    if cancel:
+        return work.run_abort(options)
+    return work.run_update(names or (), options, work.PlanOptions(to, retire or ()))
+
+
+@app.command(rich_help_panel=_MAKE)
+def undo(
+    project: ProjectOption = Path(),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Take back the last update."""
+    from dazzle_infra.cli.update import run_undo
+
+    return run_undo(Options(project, None, as_json=as_json, quiet=quiet, plain=plain))
+
+
+def _plan(
+    names: BackendsArgument = None,
+    to: ToOption = None,
+    retire: RetireOption = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Print the unified diff.")] = False,
+    stat: Annotated[bool, typer.Option("--stat", help="Print how many lines change.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 3 for pending changes, 4 for conflicts.")
+    ] = False,
+    project: ProjectOption = Path(),
+    appspec: AppspecOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> int:
+    from dazzle_infra.cli.update import PlanOptions, run_plan
+
+    options = Options(project, appspec, False, as_json, quiet, verbose, plain)
+    return run_plan(names or (), options, PlanOptions(to, retire or (), diff, stat, exit_code))
+
+
+app.command("plan", help="Print what `update` would do, and why.", rich_help_panel="Look")(_plan)
+app.command("diff", hidden=True)(_plan)
+
+
+@app.command(rich_help_panel="Look")
+def check(
+    names: BackendsArgument = None,
+    project: ProjectOption = Path(),
+    appspec: AppspecOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Exit 3 if the model or a template has moved on."""
+    from dazzle_infra.cli.update import run_check
+
+    return run_check(names or (), Options(project, appspec, False, as_json, quiet, False, plain))
+
+
+@app.command(rich_help_panel="Look")
+def status(
+    project: ProjectOption = Path(),
+    appspec: AppspecOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    plain: NoColorOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Print versions, your edits, and conflicts that are left."""
+    from dazzle_infra.cli.update import run_status
+
+    return run_status(Options(project, appspec, False, as_json, quiet, False, plain))
+
+
 @app.command(rich_help_panel="Look")
 def explain(
     project: ProjectOption = Path(),

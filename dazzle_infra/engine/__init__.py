@@ -1,6 +1,8 @@
-"""Rendering with Copier, and writing what came out into the user's tree: everything or nothing."""
+"""Rendering with Copier, merging with git, and writing into the user's tree: everything or nothing."""
 
 from dazzle_infra.engine.apply import Write, apply, recover
+from dazzle_infra.engine.changes import Change, ChangeSet, Kind, Stages
+from dazzle_infra.engine.compare import Renders, compare, edits
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, is_recorded, read_recorded
 from dazzle_infra.engine.render import RenderJob, render, render_all
@@ -10,13 +12,20 @@ from dazzle_infra.engine.trees import File, Tree
 __all__ = [
     "ANSWERS_FILE",
     "STATE",
+    "Change",
+    "ChangeSet",
     "File",
+    "Kind",
     "Recorded",
     "RenderJob",
+    "Renders",
+    "Stages",
     "Tree",
     "Write",
     "apply",
     "check_place",
+    "compare",
+    "edits",
     "is_recorded",
     "read_recorded",
     "recover",

@@ -5,11 +5,13 @@ The classes are those that `plan`, `update` and `status` print, in text and as J
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from dazzle_infra.engine.store import Blob, Trees
+from dazzle_infra.engine.yours import read_blob
 
 __all__ = ["Change", "ChangeSet", "Kind", "Sides", "Stages"]
 
@@ -88,6 +90,13 @@ class ChangeSet:
     """
 
     changes: tuple[Change, ...] = field(default=())
+
+    def with_removed(self, root: Path, folders: Sequence[str]) -> ChangeSet:
+        """Return the change set with every file of the folders removed, whether it is edited or not."""
+        files = [path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file()]
+        names = [path.relative_to(root).as_posix() for path in files if ".terraform" not in path.parts]
+        gone = [Change(name, "removed", read_blob(root / name), None, detail="retired") for name in names]
+        return ChangeSet(tuple(sorted((*self.changes, *gone), key=lambda change: change.path)))
 
     def of(self, *kinds: Kind) -> list[Change]:
         """Return the changes of those classes."""

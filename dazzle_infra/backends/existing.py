@@ -1,0 +1,122 @@
+"""What a backend's directory was made from, and what it is to become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from packaging.version import InvalidVersion, Version
+
+from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.engine import ANSWERS_FILE, Recorded, check_place, read_recorded
+from dazzle_infra.errors import PreconditionError, Where
+from dazzle_infra.templates import Template, answers_for, commit_of, questions_of, resolve_template
+
+__all__ = ["RECORDED", "Existing", "Target", "read_existing", "target_of"]
+
+RECORDED = "recorded"
+"""`--to recorded`: model changes alone, no other version of the template."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A directory that was made by Copier.
+
+    Attributes:
+        backend: Its backend.
+        directory: Where it is, POSIX, relative to the project.
+        recorded: What its answers file says.
+        template: The template and version that made it, at hand.
+    """
+
+    backend: Backend
+    directory: str
+    recorded: Recorded
+    template: Template
+
+
+@dataclass(frozen=True)
+class Target:
+    """What it is to become.
+
+    Attributes:
+        template: The template and version.
+        answers: All answers that are passed: those of the model and dazzle.toml; for other questions what was recorded.
+    """
+
+    template: Template
+    answers: Mapping[str, object]
+
+
+def read_existing(application: Application, backend: Backend) -> Existing | None:
+    """Return what is there for a backend, or None where its directory was never made.
+
+    Raises:
+        PreconditionError: The answers file is broken or edited by hand; its template is gone, or its tag has moved.
+    """
+    directory = backend.directory(application.manifest)
+    name = f"{directory}/{ANSWERS_FILE}"
+    path = check_place(application.project, name)
+    if not path.exists():
+        return None
+    recorded = read_recorded(path, name)
+    if recorded.is_intact is False:
+        raise PreconditionError(
+            f"{name} was edited by hand: its answers are not those that it was written with",
+            code="answers_edited",
+            where=Where(file=name),
+            hint="set answers in dazzle.toml; `dazzle infra update --repair` restores the file",
+        )
+    source = recorded.source.removeprefix("git+")
+    _refuse_newer(backend, recorded, name)
+    template = resolve_template(backend.name, source, recorded.version, application.project)
+    found = commit_of(template)
+    if recorded.commit is not None and recorded.commit != found:
+        raise PreconditionError(
+            f"the tag {recorded.version} of {source} has moved: it was {recorded.commit[:12]}, now it is {found[:12]}",
+            code="tag_moved",
+            where=Where(file=name),
+            hint="tags are for ever: ask the template's owner to put it back and to release a new version",
+        )
+    return Existing(backend, directory, recorded, template)
+
+
+def _refuse_newer(backend: Backend, recorded: Recorded, name: str) -> None:
+    """Say what to do where the embedded template is older than the one that made the directory."""
+    if recorded.source != f"git+dazzle-infra://{backend.name}":
+        return
+    newest = resolve_template(backend.name, None, None, None)
+    try:
+        is_newer = Version(recorded.version) > Version(newest.version)
+    except InvalidVersion:
+        is_newer = False
+    if is_newer:
+        raise PreconditionError(
+            f"{name} is from template {recorded.version}, which this dazzle-infra does not have: it ends at "
+            f"{newest.version}",
+            code="template_newer",
+            where=Where(file=name),
+            hint="upgrade dazzle-infra",
+        )
+
+
+def target_of(application: Application, existing: Existing, to: str | None) -> Target:
+    """Return what an update makes of the directory.
+
+    Args:
+        application: The application.
+        existing: What is there.
+        to: A version, or `recorded` for the one that is there; None for what dazzle.toml says, else the newest.
+    """
+    backend, recorded = existing.backend, existing.recorded
+    choice = backend.template(application.manifest)
+    if to == RECORDED:
+        template = existing.template
+    else:
+        source = choice.template or recorded.source.removeprefix("git+")
+        template = resolve_template(backend.name, source, to or choice.ref, application.project)
+    computed = backend.answers(application).model_dump(mode="json")
+    asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
+    others = set(questions_of(template)) - set(computed)
+    kept = {name: value for name, value in recorded.answers.items() if name in others}
+    return Target(template, {**kept, **asked})

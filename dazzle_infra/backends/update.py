@@ -1,0 +1,157 @@
+"""Carrying out what a plan says, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dazzle_infra.backends.plan import Plan
+from dazzle_infra.engine import STATE, Change, File, Write, apply
+from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
+from dazzle_infra.engine.index import index_entries, mark_unmerged, repository_of, restore_index, unmerged
+from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
+
+__all__ = ["Applied", "abort", "carry_out", "finish", "refuse_open_conflicts", "undo"]
+
+_MARKERS = (b"<<<<<<< your-edits", b">>>>>>> template-")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was done.
+
+    Attributes:
+        files: How many files were written or removed.
+        backup: Where the files are as they were before, relative to the project; None where nothing was done.
+    """
+
+    files: int
+    backup: str | None
+
+
+def refuse_open_conflicts(project: Path) -> None:
+    """Raise where conflicts of an earlier update are still to be resolved."""
+    backup = open_backup(project)
+    if backup is not None:
+        raise ConflictsLeftError(
+            f"conflicts of an earlier update are left: {', '.join(backup.conflicts)}",
+            where=Where(file=backup.conflicts[0]),
+            hint="resolve them, then `dazzle infra update --continue`; or `dazzle infra update --abort`",
+        )
+
+
+def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
+    """Apply the change sets of all backends, all or nothing, with a backup.
+
+    Raises:
+        PreconditionError: A file has changed since it was read, or cannot be written.
+    """
+    writes, conflicts = [], {}
+    for one in plans:
+        directory = one.existing.directory
+        writes += [_write(directory, change) for change in one.changes.changes if change.is_pending]
+        writes += one.contributed
+        for change in one.changes.of("conflict", "kept-edited"):
+            conflicts[f"{directory}/{change.path}"] = change.stages
+    if not writes and not conflicts:
+        return Applied(0, None)
+    repository = repository_of(project)
+    stages = {path: sides for path, sides in conflicts.items() if sides is not None}
+    name = next_backup_name(project)
+    note = {
+        "kind": "update",
+        "conflicts": sorted(conflicts),
+        "index": index_entries(repository, stages) if repository is not None else [],
+        "appended": {write.path: own_lines(write) for one in plans for write in one.contributed},
+    }
+    apply(project, writes, backup=name, note=note)
+    if repository is not None:
+        mark_unmerged(repository, stages)
+    return Applied(len(writes), f"{STATE}/backups/{name}")
+
+
+def _write(directory: str, change: Change) -> Write:
+    after = change.after
+    file = None if after is None else File(after.content, 0o755 if after.mode == "100755" else 0o644)
+    return Write(f"{directory}/{change.path}", file, change.before.content if change.before is not None else None)
+
+
+def finish(project: Path) -> tuple[str, ...]:
+    """Declare the conflicts of the last update resolved.
+
+    Returns:
+        The files that were in conflict.
+
+    Raises:
+        PreconditionError: There are none, or some are left.
+    """
+    backup = open_backup(project)
+    if backup is None:
+        raise PreconditionError("no update waits to be continued", code="no_conflicts", hint="dazzle infra status")
+    marked = [path for path in backup.conflicts if _has_markers(project / path)]
+    if marked:
+        raise ConflictsLeftError(
+            f"conflict markers are left in {', '.join(marked)}",
+            where=Where(file=marked[0]),
+            hint="edit the files, then run the command again; `dazzle infra update --abort` takes the update back",
+        )
+    repository = repository_of(project)
+    if repository is not None:
+        # What a person has decided is in the tree; the index forgets the three sides and keeps what it had.
+        paths = unmerged(repository, backup.conflicts)
+        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+    backup.close()
+    return backup.conflicts
+
+
+def _entries_of(backup: Backup, prefix: str, paths: Sequence[str]) -> list[str]:
+    wanted = {f"{prefix}{path}" for path in paths}
+    return [entry for entry in backup.note.get("index", []) if entry.split("\t", 1)[1] in wanted]
+
+
+def _has_markers(path: Path) -> bool:
+    return path.is_file() and any(line.startswith(_MARKERS) for line in path.read_bytes().splitlines())
+
+
+def abort(project: Path) -> Applied:
+    """Take back an update that left conflicts: everything is as it was before, to the byte.
+
+    Raises:
+        PreconditionError: There is none.
+    """
+    backup = open_backup(project)
+    if backup is None:
+        raise PreconditionError("no update waits to be aborted", code="no_conflicts", hint="dazzle infra status")
+    return _take_back(project, backup)
+
+
+def undo(project: Path) -> Applied:
+    """Take back the last update.
+
+    Raises:
+        PreconditionError: There is none, or files were edited since.
+    """
+    backup = newest_backup(project)
+    if backup is None:
+        raise PreconditionError("there is no update to take back", code="nothing_to_undo")
+    changed = [path for path in backup.changed_since(project) if path not in backup.appended]
+    if changed:
+        raise PreconditionError(
+            f"these files were edited since: {', '.join(changed)}",
+            code="edited_since",
+            where=Where(file=changed[0]),
+            hint=f"their state before the update is in {STATE}/backups/{backup.name}",
+        )
+    return _take_back(project, backup)
+
+
+def _take_back(project: Path, backup: Backup) -> Applied:
+    name = next_backup_name(project)
+    writes = backup.inverse(project)
+    apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name})
+    repository = repository_of(project)
+    if repository is not None:
+        paths = unmerged(repository, backup.conflicts)
+        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+    return Applied(len(writes), f"{STATE}/backups/{name}")

@@ -1,0 +1,90 @@
+"""How a plan is printed: what changes, why, and as a diff."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from dazzle_infra.backends import Plan
+from dazzle_infra.cli.output import Output
+from dazzle_infra.engine import Change
+
+__all__ = ["print_diff", "print_plan", "print_stat"]
+
+_STYLES = {
+    "added": "green",
+    "conflict": "bold red",
+    "kept-deleted": "yellow",
+    "kept-edited": "bold yellow",
+    "merged": "green",
+    "moved": "green",
+    "removed": "red",
+    "updated": "green",
+}
+_SECRET = "(its lines are secrets)"  # noqa: S105 - a remark
+
+
+def print_plan(output: Output, one: Plan) -> None:
+    """Print the heading, the answers that change, and the class of each file."""
+    old, new = one.existing.template, one.target.template
+    versions = f"{old.version} → {new.version}" if one.moves_template else old.version
+    state = "" if one.is_pending else "   up to date"
+    output.line((f"{one.existing.backend.name:<11} ", "bold"), versions, (state, "dim"))
+    if old.source != new.source:
+        output.line(f"  template      {old.source} → {new.source}")
+    for answer in one.answers:
+        before, after = _short(answer.before), _short(answer.after)
+        values = f"{before} → {after}" if before != after else "changed"
+        output.line(f"  {answer.name}: {values}", (f"   {answer.because}", "dim"))
+    for change in one.changes.changes:
+        where = f"{change.from_path} → {change.path}" if change.from_path else change.path
+        style = _STYLES.get(change.kind, "")
+        output.line(
+            "  ", (f"{change.kind:<13} ", style), where, (f"   {change.detail}" if change.detail else "", "dim")
+        )
+    for write in one.contributed:
+        kind = "added" if write.before is None else "updated"
+        output.line(f"  {kind:<13} {write.path.removeprefix(one.existing.directory + '/')}", (f"   {_SECRET}", "dim"))
+    for folder in one.kept:
+        output.line(f"  kept          {folder.path}   first {folder.advice}, then --retire {folder.name}")
+    for path, kind in one.edited.items():
+        output.line((f"  {kind} by you: {path}", "dim"))
+
+
+def _short(value: object) -> str:
+    """Write an answer in a few characters."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return "none" if value is None else text if len(text) <= 30 else f"{text[:29]}…"
+
+
+def print_stat(output: Output, one: Plan) -> None:
+    """Print how many lines each file gains and loses."""
+    for change in one.changes.changes:
+        lines = list(_diff(change))[2:]
+        plus = sum(line.startswith("+") for line in lines)
+        minus = sum(line.startswith("-") for line in lines)
+        if plus or minus:
+            output.line(f"  {change.path}   ", (f"+{plus}", "green"), " ", (f"-{minus}", "red"))
+
+
+def print_diff(output: Output, one: Plan) -> None:
+    """Print the unified diff of every file."""
+    for change in one.changes.changes:
+        for line in _diff(change):
+            style = "green" if line.startswith("+") else "red" if line.startswith("-") else ""
+            output.line((line, style))
+
+
+def _diff(change: Change) -> Iterator[str]:
+    if not change.is_pending:
+        return
+    sides = [blob.content if blob is not None else b"" for blob in (change.before, change.after)]
+    if any(b"\0" in side for side in sides):
+        yield f"binary file {change.path} differs"
+        return
+    old, new = (side.decode(errors="replace").splitlines() for side in sides)
+    before = "/dev/null" if change.before is None else f"a/{change.path}"
+    after = "/dev/null" if change.after is None else f"b/{change.path}"
+    yield from difflib.unified_diff(old, new, before, after, lineterm="")

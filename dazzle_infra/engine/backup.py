@@ -1,0 +1,131 @@
+"""Backups: what an update replaced, kept until a person is content.
+
+Each is a folder in `.dazzle-infra/backups`, private to its owner, with the record of the run. The newest one can be
+undone; one whose update left conflicts stays open until they are resolved, or the update is taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dazzle_infra.engine.apply import Write
+from dazzle_infra.engine.journal import Entry, parse_entries
+from dazzle_infra.engine.state import STATE
+from dazzle_infra.engine.trees import File, digest, digest_at
+
+__all__ = ["Backup", "backups", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
+
+_KEPT = 20
+"""Backups that are kept; older ones go."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What one run replaced.
+
+    Attributes:
+        name: Its name; names sort by age.
+        folder: Where it is.
+        entries: The changes of the run.
+        note: What the run said about itself: `kind`, `conflicts`, `index`, `appended`.
+    """
+
+    name: str
+    folder: Path
+    entries: tuple[Entry, ...]
+    note: Mapping[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether conflicts of that run are still to be resolved."""
+        return bool(self.note.get("conflicts")) and not (self.folder / "resolved").exists()
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The paths that were left in conflict, relative to the project."""
+        return tuple(self.note.get("conflicts", ()))
+
+    @property
+    def appended(self) -> Mapping[str, Sequence[str]]:
+        """Files that the run only added lines to: the digests of those lines, by path."""
+        found: Mapping[str, Sequence[str]] = self.note.get("appended", {})
+        return found
+
+    def close(self) -> None:
+        """Remember that the conflicts are resolved."""
+        (self.folder / "resolved").touch()
+
+    def changed_since(self, project: Path) -> list[str]:
+        """Return the files that are not as the run left them."""
+        return sorted(entry.path for entry in self.entries if digest_at(project / entry.path) != entry.after)
+
+    def inverse(self, project: Path) -> list[Write]:
+        """Return what puts back the files as they were, whatever they are now."""
+        writes = []
+        for entry in self.entries:
+            target = project / entry.path
+            present = target.read_bytes() if target.is_file() else None
+            if entry.path in self.appended:
+                file = self._without_own_lines(entry, present)
+            elif entry.saved is None:
+                file = None
+            else:
+                saved = self.folder / entry.saved
+                file = File(saved.read_bytes(), saved.stat().st_mode & 0o777)
+            if present != (file.content if file else None):
+                writes.append(Write(entry.path, file, present))
+        return writes
+
+    def _without_own_lines(self, entry: Entry, present: bytes | None) -> File | None:
+        """Return the file without the lines that the run added and that are as it wrote them."""
+        if present is None:
+            return None
+        own = set(self.appended[entry.path])
+        lines = [line for line in present.splitlines(keepends=True) if digest(line.strip()) not in own]
+        is_ours_alone = entry.saved is None and all(not line.strip() for line in lines)
+        return None if is_ours_alone else File(b"".join(lines), 0o600)
+
+
+def own_lines(write: Write) -> list[str]:
+    """Return the digests of the lines that a write adds to a file: they may be secrets."""
+    if write.file is None:
+        return []
+    before = set((write.before or b"").splitlines())
+    return [digest(line.strip()) for line in write.file.content.splitlines() if line not in before and line.strip()]
+
+
+def backups(project: Path) -> list[Backup]:
+    """Return the backups of a project, oldest first."""
+    found = []
+    for record in sorted((project / STATE / "backups").glob("*/record.json")):
+        entries, _ = parse_entries(record)
+        note = json.loads(record.read_text(encoding="utf-8")).get("note", {})
+        found.append(Backup(record.parent.name, record.parent, tuple(entries), note))
+    return found
+
+
+def newest_backup(project: Path) -> Backup | None:
+    """Return the newest backup of an update, those of taking one back left out."""
+    known = backups(project)
+    undone = {backup.note.get("of") for backup in known if backup.note.get("kind") == "undo"}
+    updates = [one for one in known if one.note.get("kind") == "update" and one.name not in undone]
+    return updates[-1] if updates else None
+
+
+def open_backup(project: Path) -> Backup | None:
+    """Return the backup of the update whose conflicts are still to be resolved, if there is one."""
+    newest = newest_backup(project)
+    return newest if newest is not None and newest.is_open else None
+
+
+def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
+    """Return the name of the next backup, and remove those beyond the newest."""
+    known: Sequence[Path] = sorted((project / STATE / "backups").glob("[0-9]*"))
+    for old in known[: max(0, len(known) - keep)]:
+        shutil.rmtree(old, ignore_errors=True)
+    return f"{int(known[-1].name) + 1 if known else 1:05d}"

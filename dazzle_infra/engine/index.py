@@ -1,0 +1,94 @@
+"""Conflicts in git's own index, so that `git status`, `git mergetool` and editors see them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dazzle_infra.engine.changes import Stages
+from dazzle_infra.templates.git import fetching_environment
+
+__all__ = ["index_entries", "mark_unmerged", "repository_of", "restore_index", "unmerged"]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """The repository that a project is in.
+
+    Attributes:
+        root: Its top folder.
+        prefix: The project's path in it, POSIX, with a slash at its end; empty where they are the same.
+    """
+
+    root: Path
+    prefix: str
+
+    def git(self, *arguments: str, data: bytes | None = None) -> bytes:
+        """Run git there, with the user's configuration: it is the user's index."""
+        done = subprocess.run(
+            ["git", "-C", str(self.root), *arguments],
+            input=data,
+            env=fetching_environment(),
+            capture_output=True,
+            check=True,
+        )
+        return done.stdout
+
+    def null(self) -> str:
+        """Return the id that means no object; repositories differ in the length of ids."""
+        return "0" * len(self.git("hash-object", "--stdin", data=b"").strip())
+
+
+def repository_of(project: Path) -> Repository | None:
+    """Return the repository with a work tree that the project is in, or None."""
+    done = subprocess.run(
+        ["git", "-C", str(project), "rev-parse", "--show-toplevel", "--show-prefix"],
+        env=fetching_environment(),
+        capture_output=True,
+        check=False,
+    )
+    lines = done.stdout.decode("utf-8", "surrogateescape").split("\n")
+    return Repository(Path(lines[0]), lines[1]) if done.returncode == 0 and lines[0] else None
+
+
+def index_entries(repository: Repository, paths: Iterable[str]) -> list[str]:
+    """Return what the index has for paths of the project, in the form that `restore_index` takes."""
+    wanted = [f":(literal){repository.prefix}{path}" for path in paths]
+    printed = repository.git("ls-files", "--stage", "-z", "--", *wanted) if wanted else b""
+    return [entry.decode("utf-8", "surrogateescape") for entry in printed.split(b"\0") if entry]
+
+
+def mark_unmerged(repository: Repository, conflicts: Mapping[str, Stages]) -> None:
+    """Put the three sides of each conflict into the index."""
+    lines, null = [], repository.null()
+    for path, stages in conflicts.items():
+        name = f"{repository.prefix}{path}"
+        lines.append(f"0 {null}\t{name}")
+        for number, blob in enumerate((stages.base, stages.yours, stages.theirs), start=1):
+            if blob is not None:
+                stored = repository.git("hash-object", "-w", "--no-filters", "--stdin", data=blob.content)
+                lines.append(f"{blob.mode} {stored.decode().strip()} {number}\t{name}")
+    _update(repository, lines)
+
+
+def restore_index(repository: Repository, paths: Iterable[str], entries: Iterable[str]) -> None:
+    """Give paths of the project the index entries that they had."""
+    null = repository.null()
+    removed = [f"0 {null}\t{repository.prefix}{path}" for path in paths]
+    _update(repository, [*removed, *entries])
+
+
+def unmerged(repository: Repository, paths: Iterable[str]) -> list[str]:
+    """Return those of the project's paths that the index has as unmerged."""
+    wanted = [f":(literal){repository.prefix}{path}" for path in paths]
+    printed = repository.git("ls-files", "--unmerged", "-z", "--", *wanted) if wanted else b""
+    names = {entry.split(b"\t", 1)[1].decode("utf-8", "surrogateescape") for entry in printed.split(b"\0") if entry}
+    return sorted(name.removeprefix(repository.prefix) for name in names)
+
+
+def _update(repository: Repository, lines: list[str]) -> None:
+    if lines:
+        data = b"".join(line.encode("utf-8", "surrogateescape") + b"\0" for line in lines)
+        repository.git("update-index", "-z", "--index-info", data=data)

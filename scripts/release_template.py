@@ -17,6 +17,7 @@ from packaging.version import Version
 
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, UsageError
 from dazzle_infra.templates import TEMPLATE_NAMES, isolated_environment, run_git
+from dazzle_infra.templates.changelog import sections
 from dazzle_infra.templates.embedded import bundles_of, unpack
 
 ROOT = Path(__file__).parent.parent
@@ -24,17 +25,6 @@ SOURCES = ROOT / "copier-templates"
 BUNDLES = ROOT / "dazzle_infra" / "templates" / "bundles"
 
 _WHO = "dazzle-infra <maintainers@dazzle-infra.invalid>"
-_SECTION = re.compile(r"^## \[(?P<name>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?\s*$", re.MULTILINE)
-
-
-def sections(changelog: str) -> dict[str, tuple[str | None, str]]:
-    """Return the date and the text of each section of a Keep-a-Changelog file, by its name."""
-    found = list(_SECTION.finditer(changelog))
-    ends = [match.start() for match in found[1:]] + [len(changelog)]
-    return {
-        match["name"]: (match["date"], changelog[match.end() : end].strip())
-        for match, end in zip(found, ends, strict=True)
-    }
 
 
 def source_files(folder: Path) -> dict[str, Path]:

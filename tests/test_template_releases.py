@@ -10,8 +10,9 @@ import pytest
 
 from dazzle_infra.errors import PreconditionError, UsageError
 from dazzle_infra.templates import TEMPLATE_NAMES, isolated_environment, run_git, versions_of
+from dazzle_infra.templates.changelog import sections
 from dazzle_infra.templates.embedded import bundles_of, embedded_repository, unpack
-from scripts.release_template import SOURCES, release, sections, source_files
+from scripts.release_template import SOURCES, release, source_files
 from tests.support.trees import build_tree
 
 CHANGELOG = """\

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.backends.repair import remember_answers
 from dazzle_infra.engine import (
     ANSWERS_FILE,
     RenderJob,
@@ -106,6 +107,8 @@ def scaffold(application: Application, chosen: Sequence[Backend], *, dry_run: bo
         )
     if not dry_run:
         apply(application.project, writes)
+        for target in fresh:
+            remember_answers(application.project, target.directory)
     return [_report(application, target) for target in targets]
 
 

@@ -121,6 +121,7 @@ def update(
     retire: RetireOption = None,
     resume: Annotated[bool, typer.Option("--continue", help="Say that the conflicts are resolved.")] = False,
     cancel: Annotated[bool, typer.Option("--abort", help="Take back an update that left conflicts.")] = False,
+    mend: Annotated[bool, typer.Option("--repair", help="Restore an answers file that was lost or edited.")] = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     dry_run: DryRunOption = False,
@@ -138,6 +139,8 @@ def update(
         return work.run_continue(options)
     if cancel:
         return work.run_abort(options)
+    if mend:
+        return work.run_repair(names or (), options)
     return work.run_update(names or (), options, work.PlanOptions(to, retire or ()))
 
 

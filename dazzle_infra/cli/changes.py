@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dazzle_infra.backends import Plan
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import Change
+from dazzle_infra.templates.changelog import notes_between
 
 __all__ = ["print_diff", "print_plan", "print_stat"]
 
@@ -32,6 +33,8 @@ def print_plan(output: Output, one: Plan) -> None:
     output.line((f"{one.existing.backend.name:<11} ", "bold"), versions, (state, "dim"))
     if old.source != new.source:
         output.line(f"  template      {old.source} → {new.source}")
+    for note in notes_between(new, old.version) if one.moves_template else ():
+        output.line(("  note          ", "bold"), note.replace("\n", "\n" + " " * 16))
     for answer in one.answers:
         before, after = _short(answer.before), _short(answer.after)
         values = f"{before} → {after}" if before != after else "changed"

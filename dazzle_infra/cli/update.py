@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dazzle_infra.backends import Backend, Plan, backend, backends, plan
+from dazzle_infra.backends.repair import remember_answers, repair
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.changes import print_diff, print_plan, print_stat
@@ -15,6 +16,7 @@ from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import recover, refuse_leftover
 from dazzle_infra.engine.backup import open_backup
 from dazzle_infra.errors import ExitCode
+from dazzle_infra.templates.changelog import changelog_between
 
 __all__ = [
     "PlanOptions",
@@ -22,6 +24,7 @@ __all__ = [
     "run_check",
     "run_continue",
     "run_plan",
+    "run_repair",
     "run_status",
     "run_undo",
     "run_update",
@@ -71,6 +74,8 @@ def run_check(names: Sequence[str], options: Options) -> int:
         if one.moves_template:
             old, new = one.existing.template, one.target.template
             output.line(f"{name}: the template has moved on: {old.version} → {new.version}")
+            for version, text in changelog_between(new, old.version).items():
+                output.line(f"  {version}", *((f"\n    {line}", "dim") for line in text.splitlines() if line.strip()))
         for answer in one.answers:
             output.line(f"{name}: the model has moved on: {answer.name} ({answer.because})")
     output.document(_document(plans))
@@ -109,7 +114,11 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire)
     for one in plans:
         print_plan(output, one)
-    applied = Applied(0, None) if options.dry_run else carry_out(application.project, plans)
+    applied = Applied(0, None)
+    if not options.dry_run:
+        applied = carry_out(application.project, plans)
+        for one in plans:
+            remember_answers(application.project, one.existing.directory)
     has_conflicts = any(one.changes.has_conflicts for one in plans)
     if has_conflicts:
         output.line(("conflicts are left for you:", "bold red"), " resolve them, then dazzle infra update --continue")
@@ -120,6 +129,20 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
         output.line("everything is up to date")
     output.document({**_document(plans), "applied": applied.files > 0, "backup": applied.backup})
     return ExitCode.CONFLICTS if has_conflicts else ExitCode.OK
+
+
+def run_repair(names: Sequence[str], options: Options) -> int:
+    """Restore answers files that are missing, broken or edited by hand."""
+    application, _ = load(options)
+    recover(application.project)
+    repaired = [done for one in _backends(names) if (done := repair(application, one)) is not None]
+    output = _output(options)
+    for done in repaired:
+        output.line(f"{done.path}: {done.origin}")
+    if not repaired:
+        output.line("no answers file needs repair")
+    output.document({"repaired": [{"path": done.path, "origin": done.origin} for done in repaired]})
+    return ExitCode.OK
 
 
 def run_continue(options: Options) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
 from dazzle_infra.errors import ManifestError
 from dazzle_infra.manifest.entry_points import check_entry_points
-from dazzle_infra.manifest.names import APPLICATION_NAME, QUESTION_NAME, slug
+from dazzle_infra.manifest.names import APPLICATION_NAME, QUESTION_NAME, UNRESERVED_NAME, slug
 from dazzle_infra.manifest.places import contains
 from dazzle_infra.manifest.problems import Problem, broken
 from dazzle_infra.manifest.tables import InfraTable
@@ -50,7 +50,7 @@ def application_name(infra: InfraTable, project_name: str) -> str:
 def _name(infra: InfraTable, project_name: str) -> Iterator[Problem]:
     path = ("infra" if infra.name is not None else "project", "name")
     name = application_name(infra, project_name)
-    for problem in broken(APPLICATION_NAME, name, path):
+    for problem in (*broken(APPLICATION_NAME, name, path), *broken(UNRESERVED_NAME, name, path)):
         spelled = f"; it becomes {quoted(name)}" if name else "; no letter or digit of it is left"
         hint = problem.hint if infra.name else f"set [infra] name to another one; {problem.hint}"
         yield Problem(path, f"{problem.says}{spelled}", hint)

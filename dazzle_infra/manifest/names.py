@@ -14,6 +14,7 @@ __all__ = [
     "APPLICATION_NAME",
     "ENTRY_POINT_NAME",
     "QUESTION_NAME",
+    "UNRESERVED_NAME",
     "DazzleVersion",
     "EnvironmentName",
     "ImageName",
@@ -37,6 +38,13 @@ APPLICATION_NAME = Rule(
     longest=20,
 )
 """The name after `slug`."""
+
+UNRESERVED_NAME = Rule(
+    r"(?!(?:internal|sg)(?:-|$)).*",
+    "must not begin with the word internal or sg",
+    "the cloud keeps `internal-` for its own load balancers and `sg-` for its own security groups",
+)
+"""What an application's name must be besides (EC2's CreateSecurityGroup, Elastic Load Balancing's CreateLoadBalancer)."""
 
 ENTRY_POINT_NAME = Rule(
     _WORDS,

@@ -1,0 +1,78 @@
+"""What a template's own files say about its versions: the CHANGELOG, and notes for those who upgrade."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from dazzle_infra.errors import TemplateError
+from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.source import Template, versions_of
+
+__all__ = ["NOTES_FILE", "changelog_between", "crossed", "notes_between", "sections"]
+
+NOTES_FILE = "upgrade-notes.yml"
+"""At the root of a template: a list of `versions` (a PEP 440 specifier, such as `>=1.2,<2`) and `note`."""
+
+_SECTION = re.compile(r"^## \[(?P<name>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?\s*$", re.MULTILINE)
+
+
+def sections(changelog: str) -> dict[str, tuple[str | None, str]]:
+    """Return the date and the text of each section of a Keep-a-Changelog file, by its name."""
+    found = list(_SECTION.finditer(changelog))
+    ends = [match.start() for match in found[1:]] + [len(changelog)]
+    return {
+        match["name"]: (match["date"], changelog[match.end() : end].strip())
+        for match, end in zip(found, ends, strict=True)
+    }
+
+
+def crossed(template: Template, old: str) -> list[str]:
+    """Return the versions of a template after `old`, up to and with its own, oldest first; none for a downgrade."""
+    try:
+        low, high = Version(old), Version(template.version)
+    except InvalidVersion:
+        return []
+    return [version for version in versions_of(template.repository) if low < Version(version) <= high]
+
+
+def changelog_between(template: Template, old: str) -> dict[str, str]:
+    """Return what the CHANGELOG says of each version that an update from `old` crosses."""
+    text = _file(template, "CHANGELOG.md")
+    known = sections(text) if text is not None else {}
+    names = [(version, version.removeprefix("v")) for version in crossed(template, old)]
+    return {version: known[name][1] for version, name in names if name in known}
+
+
+def notes_between(template: Template, old: str) -> list[str]:
+    """Return the notes for ranges of versions of which an update from `old` crosses one.
+
+    Raises:
+        TemplateError: The notes are not what they must be.
+    """
+    text = _file(template, NOTES_FILE)
+    if text is None:
+        return []
+    where = f"{NOTES_FILE} of {template.source} {template.version}"
+    try:
+        notes = [(SpecifierSet(entry["versions"]), str(entry["note"])) for entry in yaml.safe_load(text) or []]
+    except (yaml.YAMLError, InvalidSpecifier, KeyError, TypeError, RecursionError) as error:
+        raise TemplateError(
+            f"the {where} cannot be read", hint="it is a list of `versions`, such as '>=1.2,<2', and `note`"
+        ) from error
+    versions = [Version(version) for version in crossed(template, old)]
+    return [note.strip() for scope, note in notes if any(version in scope for version in versions)]
+
+
+def _file(template: Template, name: str) -> str | None:
+    """Return a file of the template's root at that version, or None where there is none."""
+    tag = f"refs/tags/{template.version}"
+    environment = isolated_environment()
+    listed = run_git("ls-tree", "--name-only", tag, "--", name, environment=environment, repository=template.repository)
+    if not listed.strip():
+        return None
+    content = run_git("show", f"{tag}:{name}", environment=environment, repository=template.repository)
+    return content.decode(errors="replace")

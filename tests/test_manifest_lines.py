@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from dataclasses import dataclass, field
 
 import pytest
 import tomli
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dazzle_infra.manifest.statements import Lines
@@ -80,6 +81,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     return draft
 
 
+@settings(deadline=None)
 @given(draft=drafts(), ending=st.sampled_from(["\n", "\r\n"]))
 def test_every_key_is_found_on_the_line_of_its_statement(draft: Draft, ending: str) -> None:
     text = ending.join(draft.lines)
@@ -88,6 +90,7 @@ def test_every_key_is_found_on_the_line_of_its_statement(draft: Draft, ending: s
     assert {path: lines.of(path) for path in draft.places} == draft.places
 
 
+@settings(deadline=None)
 @given(value=toml_values())
 def test_what_is_inside_a_value_is_found_on_the_line_of_its_statement(value: object) -> None:
     lines = Lines(f"# comment\nother = 1\nkey = {written_value(value)}\n")
@@ -132,3 +135,19 @@ def test_a_very_long_document_costs_little_time(text: str) -> None:
     begun = time.monotonic()
     assert Lines(f"first = 1\n{text}").of(("first",)) == 1
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"[k{number}{'.x' * 480}]\n" for number in range(100)),
+        "".join(f"k{number} = {'[' * 300}{']' * 300}\n" for number in range(200)),
+    ],
+)
+def test_keys_of_very_many_parts_cost_little_memory(text: str) -> None:
+    tracemalloc.start()
+    try:
+        assert Lines(f"first = 1\n{text}").of(("first",)) == 1
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()

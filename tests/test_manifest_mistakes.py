@@ -115,6 +115,18 @@ def test_of_several_mistakes_the_first_by_line_is_told_and_the_others_are_counte
     )
 
 
+def test_a_wrong_entry_of_a_list_is_named_once(tmp_path: Path) -> None:
+    wrong = refused(tmp_path, "[infra]\nbackends = ['docker', 1]")
+    assert wrong.message == "[infra] backends: the number 1 must be a string"
+    unknown = refused(tmp_path, "[infra]\nbackends = ['docker', 'dokcer']")
+    assert unknown.message == '[infra] backends: "dokcer" is not one that I know; did you mean "docker"?'
+
+
+def test_what_is_missing_twice_is_counted_twice_and_is_no_clash(tmp_path: Path) -> None:
+    points = "[infra.entry_points.a]\ncommand = 'a'\n[infra.entry_points.b]\ncommand = 'b'\n"
+    assert refused(tmp_path, points).message == "[infra.entry_points.a] port is missing (and 1 more mistake)"
+
+
 def test_a_very_long_value_does_not_fill_the_screen(tmp_path: Path) -> None:
     for key in ("region", "cloud_provider", "container_image", "root_module", "template", "ref"):
         assert len(refused(tmp_path, f"[infra.terraform]\n{key} = '{'x ' * 100_000}'").message) < 600

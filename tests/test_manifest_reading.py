@@ -67,6 +67,8 @@ def test_no_manifest_at_all_means_what_an_empty_one_means(tmp_path: Path) -> Non
         ('[project]\nname = "two\\nlines\\u001b[1m"', "two-lines-1m", "two lines [1m"),
         ('[project]\nname = 7\n[infra]\nname = "Desk"', "desk", "Desk"),
         ('[project]\nname = "One"\n[infra]\nname = "Two"', "two", "Two"),
+        ('[project]\nname = "Internals"', "internals", "Internals"),
+        ('[project]\nname = "SGX"', "sgx", "SGX"),
         ("[project]\nname = 7", "unnamed", "unnamed"),
         ("project = 7", "unnamed", "unnamed"),
     ],

@@ -17,6 +17,8 @@ PROD = "[infra.terraform.env.prod]\n"
 POINTS = '[infra.entry_points.web]\nport = 8000\n[infra.entry_points.jobs]\ncommand = "jobs"\n'
 
 NAMES = [
+    ("[project]\nname = 'Internal Tools'", "must not begin with the word internal", 2, "[project] name"),
+    ("[infra]\nname = 'SG'", "must not begin with the word internal or sg", 2, "[infra] name"),
     ("[project]\n\nname = '日本'", "no letter or digit", 3, "[project] name"),
     (
         "[project]\nname = '2048 game'",
@@ -28,6 +30,12 @@ NAMES = [
     ('[infra]\nname = "two\\nlines"', "must be one line", 2, "[infra] name"),
     ("[infra]\nname = ''", "must be one line", 2, "[infra] name"),
     (TERRAFORM + "environments = ['dev', 'Prod']", '"Prod" must be lower-case', 2, "[infra.terraform] environments"),
+    (
+        TERRAFORM + "environments = ['twelve-chars', 'thirteen-char']",
+        '"thirteen-char" must',
+        2,
+        "[infra.terraform] environments",
+    ),
     (TERRAFORM + "environments = ['very-long-name']", "at most 12 characters", 2, "[infra.terraform] environments"),
     (TERRAFORM + "environments = ['a--b']", "single hyphens", 2, "[infra.terraform] environments"),
     (TERRAFORM + "environments = ['1st']", "begin with a letter", 2, "[infra.terraform] environments"),
@@ -153,6 +161,12 @@ POINT_MISTAKES = [
     (POINTS, "port is missing", 3, "[infra.entry_points.jobs] port"),
     (POINTS + "port = 8000", "is that of the entry point web", 5, "[infra.entry_points.jobs] port"),
     (POINTS + "port = 8001\npath = '/'", "is that of the entry point web", 6, "[infra.entry_points.jobs] path"),
+    (
+        POINTS + "port = 8001\n[infra.entry_points.more]\ncommand = 'x'\nport = 8002\npath = '/jobs/'",
+        "is that of the entry point jobs",
+        9,
+        "[infra.entry_points.more] path",
+    ),
     (POINTS + "port = 0", "must be greater than or equal to 1", 5, "[infra.entry_points.jobs] port"),
     (POINTS + "port = 8001\nhealth_path = 'x'", "must be a path of a URL", 6, "[infra.entry_points.jobs] health_path"),
     ("[infra.entry_points.jobs]\nport = 8001", "command is missing", 1, "[infra.entry_points.jobs] command"),

@@ -27,6 +27,7 @@ __all__ = [
     "StorageGb",
     "ZoneCount",
     "fits",
+    "grows",
     "is_latest",
 ]
 
@@ -171,3 +172,8 @@ def is_latest(image: str) -> bool:
 def fits(cpu: int, memory_mb: int) -> bool:
     """Say whether Fargate offers that memory with those CPU units."""
     return memory_mb in FARGATE_MEMORY_MB.get(cpu, ())
+
+
+def grows(storage_gb: int, max_storage_gb: int) -> bool:
+    """Say whether storage can grow so far: not at all, or by a tenth at least (user guide of RDS, autoscaling)."""
+    return max_storage_gb == storage_gb or 10 * max_storage_gb >= 11 * storage_gb

@@ -8,10 +8,10 @@ from dazzle_infra.answers._base import Variable
 from dazzle_infra.answers.docker import DockerAnswers
 from dazzle_infra.answers.project import ProjectFiles
 from dazzle_infra.answers.shared import (
-    bucket_variables,
     external,
     generated_secrets,
     one_line,
+    storage_variables,
     variable,
 )
 from dazzle_infra.inference.model import Inferred, Need
@@ -33,7 +33,7 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
     """
     docker, infra = manifest.docker, manifest.infra
     directory = docker.output
-    buckets = bucket_variables(inferred)
+    buckets = storage_variables(inferred, "buckets")
     return DockerAnswers(
         app_name=manifest.name,
         app_title=one_line(title),
@@ -44,7 +44,7 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
         dependencies=files.dependencies,
         dazzle_version=infra.dazzle_version or _DEFAULTS.dazzle_version,
         dazzle_extras=_extras(manifest, inferred),
-        copy_paths=sorted(docker.copy_paths) if docker.copy_paths else list(files.copy_paths),
+        copy_paths=sorted({"dazzle.toml", *docker.copy_paths}) if docker.copy_paths else list(files.copy_paths),
         entry_points=list(manifest.entry_points),
         database=inferred.needs("database"),
         redis=inferred.needs("cache") or inferred.needs("queue"),
@@ -55,6 +55,8 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
         mail=inferred.needs("mail"),
         storage=inferred.needs("storage"),
         storage_buckets=[Variable(name=name, value=_bucket(manifest.name, name)) for name in buckets],
+        storage_endpoints=storage_variables(inferred, "endpoints"),
+        storage_regions=storage_variables(inferred, "regions"),
         webhooks=inferred.needs("webhooks"),
         ledger=inferred.needs("ledger"),
         variables=[variable(setting) for setting in external(inferred) if not setting.cloud_only],

@@ -8,10 +8,10 @@ from typing import Any
 from dazzle_infra.answers.cron import aws_expression
 from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
 from dazzle_infra.answers.shared import (
-    bucket_variables,
     external,
     generated_secrets,
     one_line,
+    storage_variables,
     variable,
 )
 from dazzle_infra.answers.terraform import Environment, Schedule, TerraformAnswers
@@ -52,7 +52,9 @@ def terraform_answers(manifest: Manifest, inferred: Inferred, title: str) -> Ter
         scheduler_command=list(infra.scheduler_command),
         schedules=_schedules(inferred, translated=scheduler),
         storage=inferred.needs("storage"),
-        storage_buckets=bucket_variables(inferred),
+        storage_buckets=storage_variables(inferred, "buckets"),
+        storage_endpoints=storage_variables(inferred, "endpoints"),
+        storage_regions=storage_variables(inferred, "regions"),
         mail=inferred.needs("mail"),
         webhooks=inferred.needs("webhooks"),
         ledger=inferred.needs("ledger"),

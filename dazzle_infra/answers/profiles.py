@@ -128,6 +128,11 @@ class EnvironmentSettings(Part):
             low, high = getattr(self, small), getattr(self, large)
             if low is not None and high is not None and low > high:
                 raise ValueError(f"{small} = {low} is more than {large} = {high}")
+        storage, most = self.database_storage_gb, self.database_max_storage_gb
+        if storage is not None and most is not None and not rules.grows(storage, most):
+            raise ValueError(
+                f"database_max_storage_gb = {most} is neither {storage} nor at least a tenth more, as the cloud wants"
+            )
         for service, kind in (("database", "db."), ("cache", "cache.")):
             instance = getattr(self, f"{service}_instance")
             if instance is not None and not instance.startswith(kind):
@@ -164,23 +169,45 @@ def resolve(
         container_image: The image for environments that set none.
 
     Raises:
-        ManifestError: The image of a production environment is tagged `latest`.
+        ManifestError: The image of a production environment is tagged `latest`, or the certificate is in another
+            region.
     """
     profile = settings.profile or profile_of(name)
     own = settings.model_dump(exclude_none=True)
-    shared = {"region": region, "container_image": container_image}
-    values = _VALUES[profile] | {key: value for key, value in shared.items() if value} | own | {"profile": profile}
-    # A limit that a person sets alone moves the other one, which only followed from the profile.
-    defaults = Environment(name=name, **values)
-    for small, large in (("app_min_count", "app_max_count"), ("database_storage_gb", "database_max_storage_gb")):
-        low, high = getattr(defaults, small), getattr(defaults, large)
-        if low > high:
-            values |= {small: min(low, high)} if large in own else {large: max(low, high)}
-    image = values.get("container_image", "")
-    if profile == "production" and rules.is_latest(image):
+    shared = {key: value for key, value in (("region", region), ("container_image", container_image)) if value}
+    values = _VALUES[profile] | shared | own | {"profile": profile}
+    environment = Environment(name=name, **values)
+    environment = environment.model_copy(update=_moved_limits(environment, set(own)))
+    _refuse(environment)
+    return environment
+
+
+def _moved_limits(environment: Environment, own: set[str]) -> dict[str, int]:
+    """Move a limit that only followed from the profile beyond the one that a person set alone."""
+    moved: dict[str, int] = {}
+    low, high = environment.app_min_count, environment.app_max_count
+    if low > high:
+        moved |= {"app_min_count": high} if "app_max_count" in own else {"app_max_count": low}
+    storage, most = environment.database_storage_gb, environment.database_max_storage_gb
+    if not rules.grows(storage, most):
+        alone = "database_max_storage_gb" in own
+        moved |= {"database_storage_gb": most} if alone else {"database_max_storage_gb": min(2 * storage, 65536)}
+    return moved
+
+
+def _refuse(environment: Environment) -> None:
+    """Refuse what only the whole environment shows."""
+    table = f"[infra.terraform.env.{environment.name}]"
+    image, certificate = environment.container_image, environment.certificate_arn
+    if environment.profile == "production" and rules.is_latest(image):
         raise ManifestError(
-            f"{image!r} is tagged latest, which {name!r} must not run: it is a production environment",
-            where=Where(file="dazzle.toml", key=f"[infra.terraform.env.{name}] container_image"),
+            f"{image!r} is tagged latest, which {environment.name!r} must not run: it is a production environment",
+            where=Where(file="dazzle.toml", key=f"{table} container_image"),
             hint="name a version or a digest, such as registry.example.com/team/app:1.4.2",
         )
-    return Environment(name=name, **values)
+    if certificate and certificate.split(":")[3] != environment.region:
+        raise ManifestError(
+            f"the certificate of {environment.name!r} is not in its region, {environment.region}",
+            where=Where(file="dazzle.toml", key=f"{table} certificate_arn"),
+            hint="a load balancer shows only certificates of its own region; have one made there",
+        )

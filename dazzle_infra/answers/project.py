@@ -68,7 +68,7 @@ def _metadata(path: Path) -> dict[str, Any]:
     """Return `[project]` of pyproject.toml; what cannot be read declares nothing."""
     try:
         table = tomli.loads(path.read_text(encoding="utf-8")).get("project", {})
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return table if isinstance(table, dict) else {}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from dazzle_infra.answers._base import Variable
 from dazzle_infra.inference import because
 from dazzle_infra.inference.model import Inferred, Setting
 
-__all__ = ["bucket_variables", "external", "generated_secrets", "one_line", "variable"]
+__all__ = ["external", "generated_secrets", "one_line", "storage_variables", "variable"]
 
 
 def one_line(text: str) -> str:
@@ -32,7 +33,7 @@ def generated_secrets(inferred: Inferred) -> set[str]:
     return {setting.name for setting in inferred.environment if setting.origin == "generated"}
 
 
-def bucket_variables(inferred: Inferred) -> list[str]:
-    """Return the names of the variables that each hold the name of a bucket, sorted."""
-    names = inferred["storage"].detail.get("buckets", ())
+def storage_variables(inferred: Inferred, what: Literal["buckets", "endpoints", "regions"]) -> list[str]:
+    """Return the names of the variables that each hold the name, the address or the region of a bucket, sorted."""
+    names = inferred["storage"].detail.get(what, ())
     return sorted(str(name) for name in names) if isinstance(names, list | tuple) else []

@@ -133,6 +133,8 @@ class TerraformAnswers(Answers):
         schedules: What they run by, sorted by name; named as not created where there is no scheduler.
         storage: Whether buckets are made.
         storage_buckets: Names of variables that each hold the name of a bucket, sorted.
+        storage_endpoints: Names of variables that each hold the address of a bucket's store, sorted.
+        storage_regions: Names of variables that each hold the region of a bucket, sorted.
         mail: Whether an identity for sending mail is made.
         webhooks: Whether other systems call the application.
         ledger: Whether the model has ledgers, which nothing here provides.
@@ -158,6 +160,8 @@ class TerraformAnswers(Answers):
     schedules: list[Schedule] = []
     storage: bool = False
     storage_buckets: list[str] = []
+    storage_endpoints: list[str] = []
+    storage_regions: list[str] = []
     mail: bool = False
     webhooks: bool = False
     ledger: bool = False

@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from dazzle_infra.backends.base import Application, Backend
 from dazzle_infra.engine import ANSWERS_FILE, Recorded, check_place, read_recorded
-from dazzle_infra.errors import PreconditionError, Where
+from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates import Template, answers_for, commit_of, questions_of, resolve_template
 
 __all__ = ["RECORDED", "Existing", "Target", "read_existing", "target_of"]
@@ -41,11 +41,18 @@ class Target:
 
     Attributes:
         template: The template and version.
-        answers: All answers that are passed: those of the model and dazzle.toml; for other questions what was recorded.
+        asked: The answers of the model and dazzle.toml.
+        kept: What was recorded for the other questions; used as far as this version accepts it.
     """
 
     template: Template
-    answers: Mapping[str, object]
+    asked: Mapping[str, object]
+    kept: Mapping[str, object]
+
+    @property
+    def answers(self) -> Mapping[str, object]:
+        """All of them."""
+        return {**self.kept, **self.asked}
 
 
 def read_existing(application: Application, backend: Backend) -> Existing | None:
@@ -69,7 +76,15 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
         )
     source = recorded.source.removeprefix("git+")
     _refuse_newer(backend, recorded, name)
-    template = resolve_template(backend.name, source, recorded.version, application.project)
+    try:
+        template = resolve_template(backend.name, source, recorded.version, application.project)
+    except TemplateError as error:
+        raise PreconditionError(
+            f"{name} is from {recorded.version} of {source}, which is not there any more",
+            code="version_gone",
+            where=Where(file=name),
+            hint=f"ask the template's owner to put the tag back; {error.hint}",
+        ) from error
     found = commit_of(template)
     if recorded.commit is not None and recorded.commit != found:
         raise PreconditionError(
@@ -119,4 +134,4 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
     asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
     others = set(questions_of(template)) - set(computed)
     kept = {name: value for name, value in recorded.answers.items() if name in others}
-    return Target(template, {**kept, **asked})
+    return Target(template, asked, {name: value for name, value in kept.items() if name not in asked})

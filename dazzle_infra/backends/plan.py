@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import yaml
+
 from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
-from dazzle_infra.engine import ChangeSet, RenderJob, Renders, Tree, Write, compare, edits, render_all
+from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, Write, compare, edits, render_all
+from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import PreconditionError, UsageError, Where
 from dazzle_infra.hooks import HookContext
+from dazzle_infra.templates import require_git
 
 __all__ = ["AnswerChange", "Plan", "plan"]
 
@@ -85,6 +89,7 @@ def plan(
         PreconditionError: None of them exists, or what is there cannot be updated.
         UsageError: Nothing of a name to retire is left.
     """
+    require_git()
     existing = [found for backend in chosen if (found := read_existing(application, backend)) is not None]
     if not existing:
         names = " and ".join(backend.directory(application.manifest) for backend in chosen)
@@ -114,9 +119,9 @@ def _moves(existing: Existing, target: Target) -> bool:
 def _jobs(existing: Existing, target: Target, *, always: bool) -> list[RenderJob]:
     """Return what has to be rendered: base, middle and new; nothing where nothing has moved on."""
     base = RenderJob(existing.template, existing.recorded.answers)
-    new = RenderJob(target.template, target.answers)
+    new = RenderJob(target.template, target.asked, recorded=target.kept)
     if _moves(existing, target):
-        middle = RenderJob(target.template, recorded=existing.recorded.answers, fallback=target.answers)
+        middle = RenderJob(target.template, recorded=existing.recorded.answers, fallback=target.asked)
         return [base, middle, new]
     if _answers_differ(existing, target):
         return [base, new]
@@ -136,7 +141,9 @@ def _plan(
     edited = edits(project, existing.directory, trees[0]) if trees else {}
     changes = ChangeSet()
     if len(trees) > 1:
-        renders = Renders(trees[0], trees[1] if len(trees) == 3 else trees[0], trees[-1])
+        renders = Renders(
+            trees[0], trees[1] if len(trees) == 3 else trees[0], trees[-1], owned_patterns(target.template)
+        )
         untouched = [folder.path for folder in dropped]
         changes = compare(project, existing.directory, renders, target.template.version, untouched)
     retired = [folder.path for folder in dropped if folder.name in retire]
@@ -144,25 +151,36 @@ def _plan(
     changes = changes.with_removed(project / existing.directory, retired)
     context = HookContext(project, backend.name, existing.directory, target.answers, trees[-1] if trees else {})
     contributed = tuple(write for hook in backend.hooks() for write in hook.before(context).writes)
-    return Plan(
-        existing, target, tuple(_answer_changes(application, existing, target)), changes, contributed, kept, edited
-    )
+    answers = tuple(_answer_changes(application, existing, target, trees))
+    return Plan(existing, target, answers, changes, contributed, kept, edited)
 
 
 def _dropped(application: Application, existing: Existing, target: Target) -> list[Folder]:
     return existing.backend.dropped_folders(application.project / existing.directory, target.answers)
 
 
-def _answer_changes(application: Application, existing: Existing, target: Target) -> list[AnswerChange]:
+def _answer_changes(
+    application: Application, existing: Existing, target: Target, trees: Sequence[Tree]
+) -> list[AnswerChange]:
     recorded, backend = existing.recorded.answers, existing.backend
+    moves = _moves(existing, target)
+    # What a version makes of questions that nothing here answers is only known when it is rendered.
+    final = {**target.answers, **(_answers_in(trees[-1]) if moves else {}), **target.asked}
     changed = []
-    for name in sorted({*recorded, *target.answers}):
-        before, after = recorded.get(name), target.answers.get(name)
-        if name in target.answers and (name not in recorded or before != after):
-            changed.append(AnswerChange(name, before, after, backend.because(name, application)))
-        elif name not in target.answers and _moves(existing, target):
+    for name in sorted({*recorded, *final}):
+        before, after = recorded.get(name), final.get(name)
+        if name in final and (name not in recorded or before != after):
+            because = backend.because(name, application) if name in target.asked else "the template's default"
+            changed.append(AnswerChange(name, before, after, because))
+        elif name not in final and moves:
             changed.append(AnswerChange(name, before, None, "this version does not ask"))
     return changed
+
+
+def _answers_in(tree: Tree) -> Mapping[str, object]:
+    document = yaml.safe_load(tree[ANSWERS_FILE].content) if ANSWERS_FILE in tree else None
+    answers = document if isinstance(document, dict) else {}
+    return {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
 
 
 def _refuse_unknown(application: Application, retire: Sequence[str], plans: Sequence[Plan]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dazzle_infra.backends.plan import Plan
-from dazzle_infra.engine import STATE, Change, File, Write, apply
+from dazzle_infra.engine import STATE, Change, File, Write, apply, recover
 from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
 from dazzle_infra.engine.index import index_entries, mark_unmerged, repository_of, restore_index, unmerged
 from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
@@ -15,6 +15,7 @@ from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
 __all__ = ["Applied", "abort", "carry_out", "finish", "refuse_open_conflicts", "undo"]
 
 _MARKERS = (b"<<<<<<< your-edits", b">>>>>>> template-")
+_ANY_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,11 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
             conflicts[f"{directory}/{change.path}"] = change.stages
     if not writes and not conflicts:
         return Applied(0, None)
+    _refuse_markers(plans)
     repository = repository_of(project)
     stages = {path: sides for path, sides in conflicts.items() if sides is not None}
+    if repository is not None and stages:
+        repository.refuse_busy()
     name = next_backup_name(project)
     note = {
         "kind": "update",
@@ -69,6 +73,20 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
     if repository is not None:
         mark_unmerged(repository, stages)
     return Applied(len(writes), f"{STATE}/backups/{name}")
+
+
+def _refuse_markers(plans: Sequence[Plan]) -> None:
+    """Raise where a file to be written has conflict markers already: two conflicts in one are nobody's to resolve."""
+    for one in plans:
+        for change in one.changes.changes:
+            before = change.before
+            if before is not None and change.after not in (before, None) and _marked(before.content, _ANY_MARKERS):
+                path = f"{one.existing.directory}/{change.path}"
+                raise ConflictsLeftError(
+                    f"{path} has conflict markers already, and the update would change it",
+                    where=Where(file=path),
+                    hint="resolve them, then run the command again",
+                )
 
 
 def _write(directory: str, change: Change) -> Write:
@@ -86,6 +104,7 @@ def finish(project: Path) -> tuple[str, ...]:
     Raises:
         PreconditionError: There are none, or some are left.
     """
+    recover(project)
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be continued", code="no_conflicts", hint="dazzle infra status")
@@ -111,7 +130,11 @@ def _entries_of(backup: Backup, prefix: str, paths: Sequence[str]) -> list[str]:
 
 
 def _has_markers(path: Path) -> bool:
-    return path.is_file() and any(line.startswith(_MARKERS) for line in path.read_bytes().splitlines())
+    return path.is_file() and _marked(path.read_bytes(), _MARKERS)
+
+
+def _marked(content: bytes, markers: tuple[bytes, ...]) -> bool:
+    return any(line.startswith(markers) for line in content.splitlines())
 
 
 def abort(project: Path) -> Applied:
@@ -120,10 +143,11 @@ def abort(project: Path) -> Applied:
     Raises:
         PreconditionError: There is none.
     """
+    recover(project)
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be aborted", code="no_conflicts", hint="dazzle infra status")
-    return _take_back(project, backup)
+    return _take_back(project, backup, backup.conflicts)
 
 
 def undo(project: Path) -> Applied:
@@ -132,6 +156,12 @@ def undo(project: Path) -> Applied:
     Raises:
         PreconditionError: There is none, or files were edited since.
     """
+    if recover(project) is not None:
+        raise PreconditionError(
+            "a run was cut off before it was done; what it had changed is taken back, and nothing else",
+            code="recovered",
+            hint="run the command again to take back the update before it",
+        )
     backup = newest_backup(project)
     if backup is None:
         raise PreconditionError("there is no update to take back", code="nothing_to_undo")
@@ -146,12 +176,15 @@ def undo(project: Path) -> Applied:
     return _take_back(project, backup)
 
 
-def _take_back(project: Path, backup: Backup) -> Applied:
+def _take_back(project: Path, backup: Backup, staged: Sequence[str] = ()) -> Applied:
+    """Put back what a backup holds, and the index entries of `staged` and of what is unmerged still."""
+    repository = repository_of(project)
+    if repository is not None and backup.conflicts:
+        repository.refuse_busy()
     name = next_backup_name(project)
     writes = backup.inverse(project)
     apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name})
-    repository = repository_of(project)
     if repository is not None:
-        paths = unmerged(repository, backup.conflicts)
+        paths = staged or unmerged(repository, backup.conflicts)
         restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
     return Applied(len(writes), f"{STATE}/backups/{name}")

@@ -19,7 +19,9 @@ from dazzle_infra.templates.git import MINIMUM_GIT
 __all__ = ["run_doctor"]
 
 _SECONDS = 10
-_COMPOSE = (2, 20)
+_COMPOSE = (2, 24)
+"""`env_file` that may be missing came with 2.24."""
+
 _TERRAFORM = (1, 11)
 
 

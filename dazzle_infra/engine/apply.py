@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -72,8 +72,9 @@ def apply(
     """
     if not writes:
         return
+    gone = {write.path for write in writes if write.file is None}
     for write in writes:
-        check_place(project, write.path)
+        check_place(project, write.path, gone)
     is_first_run = not (project / STATE).exists()
     try:
         with locked(project):
@@ -81,8 +82,10 @@ def apply(
             journal.roll_back()
             reached("locked")
             try:
-                _write_all(project, journal, writes, reached, note or {})
-                journal.commit(journal.state / "backups" / backup if backup else None)
+                # Removals first: a folder may come where a file was.
+                ordered = sorted(writes, key=lambda write: write.file is not None)
+                _write_all(project, journal, ordered, reached, note or {})
+                journal.commit(journal.state / "backups" / backup if backup else None, reached)
             except BaseException:
                 journal.roll_back()
                 raise
@@ -107,15 +110,22 @@ def _write_all(
     for index, write in enumerate(writes):
         entries.append(_stage(project, journal.staging, index, write))
         reached(f"staged {write.path}")
-    folders = _missing_folders(project, [write.path for write in writes if write.file is not None])
+    needed = _folders_of(write.path for write in writes if write.file is not None)
+    folders = sorted(folder for folder in needed if not (project / folder).is_dir())
     journal.write(entries, folders, note)
     reached("recorded")
+    for entry in entries:
+        if entry.staged is None:
+            _remove(project, entry, needed)
+            reached(f"removed {entry.path}")
     for folder in folders:
         (project / folder).mkdir()
         reached(f"made {folder}")
     for entry in entries:
-        _carry_out(project, journal.staging, entry)
-        reached(f"wrote {entry.path}")
+        if entry.staged is not None:
+            _refuse_changed(project, entry)
+            move(journal.staging / entry.staged, project / entry.path)
+            reached(f"wrote {entry.path}")
     for parent in sorted({(project / write.path).parent for write in writes}):
         if parent.is_dir():
             sync_directory(parent)
@@ -124,7 +134,7 @@ def _write_all(
 def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
     """Write the new content, and a copy of the present one, beside the tree."""
     target = project / write.path
-    present = target.read_bytes() if target.exists() else None
+    present = target.read_bytes() if target.is_file() else None
     if present != write.before:
         raise PreconditionError(
             f"{write.path} has changed while the command ran",
@@ -160,29 +170,30 @@ def _umask() -> int:
     return mask
 
 
-def _missing_folders(project: Path, paths: Sequence[str]) -> list[str]:
-    wanted = {parent.as_posix() for path in paths for parent in PurePosixPath(path).parents}
-    return sorted(folder for folder in wanted - {"."} if not (project / folder).exists())
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    return {parent.as_posix() for path in paths for parent in PurePosixPath(path).parents} - {"."}
 
 
-def _carry_out(project: Path, staging: Path, entry: Entry) -> None:
-    """Make one change; a new file takes no name that somebody has taken in between."""
-    target = project / entry.path
-    if digest_at(target) != entry.before:
+def _refuse_changed(project: Path, entry: Entry) -> None:
+    """Look once more just before a change: a new file takes no name that somebody has taken in between."""
+    if digest_at(project / entry.path) != entry.before:
         raise PreconditionError(
             f"{entry.path} has changed while the command ran",
             code="changed_meanwhile",
             where=Where(file=entry.path),
             hint="run the command again",
         )
-    if entry.staged is not None:
-        move(staging / entry.staged, target)
-        return
-    target.unlink()
+
+
+def _remove(project: Path, entry: Entry, needed: Set[str]) -> None:
+    """Remove a file, and the folders that it leaves empty, but for those that the run needs."""
+    _refuse_changed(project, entry)
+    (project / entry.path).unlink()
     with suppress(OSError):
         for parent in PurePosixPath(entry.path).parents:
-            if len(parent.parts) > 1:
-                (project / parent).rmdir()
+            if len(parent.parts) < 2 or parent.as_posix() in needed:
+                return
+            (project / parent).rmdir()
 
 
 def _explain(error: OSError) -> DazzleInfraError:

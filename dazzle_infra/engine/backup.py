@@ -72,14 +72,18 @@ class Backup:
             present = target.read_bytes() if target.is_file() else None
             if entry.path in self.appended:
                 file = self._without_own_lines(entry, present)
-            elif entry.saved is None:
-                file = None
+                differs = present != (file.content if file else None)
             else:
-                saved = self.folder / entry.saved
-                file = File(saved.read_bytes(), saved.stat().st_mode & 0o777)
-            if present != (file.content if file else None):
+                file, differs = self._saved(entry), digest_at(target) != entry.before
+            if differs:
                 writes.append(Write(entry.path, file, present))
         return writes
+
+    def _saved(self, entry: Entry) -> File | None:
+        if entry.saved is None:
+            return None
+        saved = self.folder / entry.saved
+        return File(saved.read_bytes(), saved.stat().st_mode & 0o777)
 
     def _without_own_lines(self, entry: Entry, present: bytes | None) -> File | None:
         """Return the file without the lines that the run added and that are as it wrote them."""

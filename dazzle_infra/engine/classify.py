@@ -29,7 +29,7 @@ def _changes(sides: Sides, outcome: Outcome) -> Iterator[Change]:
             yield Change(path, "kept-deleted", detail="you deleted it; the template changed it")
         elif path in outcome.moved:
             old = outcome.moved[path]
-            edited = yours[old] != sides.base[old]
+            edited = not yours[old].is_as(sides.base[old])
             yield Change(path, "moved", None, after, old, "your edit moves along" if edited else "")
             yield _moved_away(path, sides, outcome)
         elif path in moved_from or before == after:
@@ -38,7 +38,7 @@ def _changes(sides: Sides, outcome: Outcome) -> Iterator[Change]:
             yield Change(path, "added", None, after)
         elif after is None:
             yield Change(path, "removed", before, None)
-        elif before == sides.base.get(path):
+        elif before.is_as(sides.base.get(path)):
             yield Change(path, "updated", before, after)
         else:
             yield Change(path, "merged", before, after, detail="your edit kept")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from dazzle_infra.engine.changes import Change, ChangeSet, Sides
 from dazzle_infra.engine.classify import classify
 from dazzle_infra.engine.merge import merge
+from dazzle_infra.engine.owned import is_owned
 from dazzle_infra.engine.recorded import ANSWERS_FILE
-from dazzle_infra.engine.store import Blob
+from dazzle_infra.engine.store import Blob, Trees
 from dazzle_infra.engine.trees import Tree
 from dazzle_infra.engine.yours import read_blob, read_yours
 
@@ -25,11 +26,13 @@ class Renders:
         base: The recorded version with the recorded answers.
         middle: The new version with the recorded answers.
         new: The new version with the new answers.
+        owned: Patterns of files that are the user's once they were made.
     """
 
     base: Tree
     middle: Tree
     new: Tree
+    owned: tuple[str, ...] = ()
 
 
 def compare(project: Path, directory: str, renders: Renders, version: str, untouched: Sequence[str] = ()) -> ChangeSet:
@@ -44,21 +47,32 @@ def compare(project: Path, directory: str, renders: Renders, version: str, untou
     """
     base, middle, new = (_blobs(tree, untouched) for tree in (renders.base, renders.middle, renders.new))
     yours = read_yours(project, directory, {*base, *middle, *new})
+    owned = {path for path in {*base, *yours} if is_owned(path, renders.owned)}
+    left = tuple(
+        Change(path, "user-owned", yours.get(path), yours.get(path), detail="the template changed it; it is yours")
+        for path in owned
+        if base.get(path) != new.get(path)
+    )
+    base, middle, new, yours = (_without(tree, owned) for tree in (base, middle, new, yours))
     outcome = merge(base, middle, new, yours, version)
-    changes = classify(Sides(base, new, yours), outcome).changes
+    changes = (*classify(Sides(base, new, yours), outcome).changes, *left)
     answers = renders.new.get(ANSWERS_FILE)
     present = read_blob(project / directory / ANSWERS_FILE)
     if answers is not None and (after := Blob(answers.content)) != present:
-        changes = tuple(sorted((*changes, Change(ANSWERS_FILE, "updated", present, after)), key=lambda one: one.path))
-    return ChangeSet(changes)
+        changes = (*changes, Change(ANSWERS_FILE, "updated", present, after))
+    return ChangeSet(tuple(sorted(changes, key=lambda one: one.path)))
 
 
 def edits(project: Path, directory: str, base: Tree) -> dict[str, str]:
     """Say which files a person has changed since they were written: `edited` or `deleted`, by path."""
     blobs = _blobs(base, ())
     yours = read_yours(project, directory, blobs)
-    found = {path: "edited" for path, blob in blobs.items() if path in yours and yours[path] != blob}
+    found = {path: "edited" for path, blob in blobs.items() if path in yours and not yours[path].is_as(blob)}
     return dict(sorted({**found, **{path: "deleted" for path in blobs if path not in yours}}.items()))
+
+
+def _without(tree: Trees, paths: Set[str]) -> dict[str, Blob]:
+    return {path: blob for path, blob in tree.items() if path not in paths}
 
 
 def _blobs(tree: Tree, untouched: Sequence[str]) -> dict[str, Blob]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dazzle_infra.engine.changes import Stages
+from dazzle_infra.engine.store import Blob
+from dazzle_infra.errors import PreconditionError, Where
 from dazzle_infra.templates.git import fetching_environment
 
 __all__ = ["index_entries", "mark_unmerged", "repository_of", "restore_index", "unmerged"]
@@ -32,9 +34,33 @@ class Repository:
             input=data,
             env=fetching_environment(),
             capture_output=True,
-            check=True,
+            check=False,
         )
+        if done.returncode != 0:
+            lines = done.stderr.decode(errors="replace").strip().splitlines()
+            raise PreconditionError(
+                f"git {arguments[0]} failed: {lines[0] if lines else done.returncode}",
+                code="git_failed",
+                hint="make `git status` work here, then run the command again",
+            )
         return done.stdout
+
+    def store(self, name: str, blob: Blob) -> str:
+        """Store a blob as git would at `git add`, so that a checkout gives back the same bytes; return its id."""
+        filters = ["--no-filters"] if blob.mode == "120000" else ["--path", name]
+        arguments = ["-c", "core.safecrlf=false", "hash-object", "-w", *filters, "--stdin"]
+        return self.git(*arguments, data=blob.content).decode().strip()
+
+    def refuse_busy(self) -> None:
+        """Raise `PreconditionError` where another git process changes the index, or one was killed."""
+        lock = Path(self.git("rev-parse", "--path-format=absolute", "--git-path", "index.lock").decode().strip("\n"))
+        if lock.exists():
+            raise PreconditionError(
+                "another git process holds the index of this repository",
+                code="index_locked",
+                where=Where(file=str(lock)),
+                hint="wait until it is done; remove the file if no git is running",
+            )
 
     def null(self) -> str:
         """Return the id that means no object; repositories differ in the length of ids."""
@@ -68,8 +94,8 @@ def mark_unmerged(repository: Repository, conflicts: Mapping[str, Stages]) -> No
         lines.append(f"0 {null}\t{name}")
         for number, blob in enumerate((stages.base, stages.yours, stages.theirs), start=1):
             if blob is not None:
-                stored = repository.git("hash-object", "-w", "--no-filters", "--stdin", data=blob.content)
-                lines.append(f"{blob.mode} {stored.decode().strip()} {number}\t{name}")
+                stored = repository.store(name, blob)
+                lines.append(f"{blob.mode} {stored} {number}\t{name}")
     _update(repository, lines)
 
 

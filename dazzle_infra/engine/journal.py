@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -77,20 +77,23 @@ class Journal:
         working.replace(self._record)
         sync_directory(self.state)
 
-    def commit(self, backup: Path | None) -> None:
+    def commit(self, backup: Path | None, reached: Callable[[str], None] = lambda _: None) -> None:
         """Declare the run done; one rename decides.
 
         Args:
             backup: A folder that is to keep the record and the files as they were; None to keep nothing.
+            reached: Called with a name at every point where the run can be cut off.
         """
         if backup is None:
             self._record.unlink()
         else:
             for staged in self.staging.glob("*.new"):
                 staged.unlink()
+            reached("written")
             backup.parent.mkdir(exist_ok=True, mode=0o700)
             # The files first, under a name that nothing looks for; the record makes them a backup.
             self.staging.replace(backup)
+            reached("saved")
             self._record.replace(backup / "record.json")
             sync_directory(backup)
         sync_directory(self.state)
@@ -106,11 +109,16 @@ class Journal:
             shutil.rmtree(self.staging, ignore_errors=True)
             return []
         entries, folders = parse_entries(self._record)
-        kept = [entry.path for entry in reversed(entries) if not self._undo(entry)]
+        written = [entry for entry in reversed(entries) if entry.staged is not None]
+        removed = [entry for entry in reversed(entries) if entry.staged is None]
+        kept = [entry.path for entry in written if not self._undo(entry)]
         for folder in reversed(folders):
             with suppress(OSError):
                 (self.project / folder).rmdir()
+        kept += [entry.path for entry in removed if not self._undo(entry)]
         self.commit(None)
+        for unfinished in self._unfinished():
+            shutil.rmtree(unfinished, ignore_errors=True)
         return kept
 
     def _undo(self, entry: Entry) -> bool:
@@ -119,7 +127,7 @@ class Journal:
         present = digest_at(target)
         if present == entry.before:
             return True
-        if present != entry.after:
+        if present != entry.after or target.is_dir():
             return False
         if entry.saved is None:
             target.unlink()
@@ -133,8 +141,10 @@ class Journal:
         """Return where the present content is: a kill may have come when the staging folder was a backup already."""
         if (self.staging / name).exists():
             return self.staging / name
-        unfinished = [folder for folder in (self.state / "backups").glob("*") if not (folder / "record.json").exists()]
-        return next((folder / name for folder in unfinished if (folder / name).exists()), self.staging / name)
+        return next((at / name for at in self._unfinished() if (at / name).exists()), self.staging / name)
+
+    def _unfinished(self) -> list[Path]:
+        return [at for at in (self.state / "backups").glob("*") if at.is_dir() and not (at / "record.json").exists()]
 
 
 def parse_entries(record: Path) -> tuple[list[Entry], list[str]]:

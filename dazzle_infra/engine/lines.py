@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["has_crlf", "to_crlf", "to_lf"]
+__all__ = ["has_crlf", "same_text", "to_crlf", "to_lf"]
 
 
 def has_crlf(content: bytes) -> bool:
@@ -17,6 +17,11 @@ def has_crlf(content: bytes) -> bool:
 def to_lf(content: bytes) -> bytes:
     """Return the content with LF line ends, if all its ends are CRLF."""
     return content.replace(b"\r\n", b"\n") if has_crlf(content) else content
+
+
+def same_text(one: bytes, other: bytes) -> bool:
+    """Say whether two contents are the same but for their line ends: git itself changes those at a checkout."""
+    return one == other or to_lf(one) == to_lf(other)
 
 
 def to_crlf(content: bytes) -> bytes:

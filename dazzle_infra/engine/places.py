@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from pathlib import Path, PurePosixPath
 
 from dazzle_infra.errors import PreconditionError, Where
@@ -10,8 +11,13 @@ from dazzle_infra.errors import PreconditionError, Where
 __all__ = ["check_place"]
 
 
-def check_place(project: Path, path: str) -> Path:
+def check_place(project: Path, path: str, gone: Set[str] = frozenset()) -> Path:
     """Return where the project-relative POSIX `path` is, if a file may be written there.
+
+    Args:
+        project: The project's root.
+        path: The file.
+        gone: Files that the same run removes first: where one stood there may be a folder, and the other way round.
 
     Raises:
         PreconditionError: It leads out of the project, also by a symbolic link; a file stands where a folder must
@@ -38,7 +44,9 @@ def check_place(project: Path, path: str) -> Path:
         if not here.exists():
             _check_writable(here.parent, name)
             return project / path
-        if here.is_dir() == is_last:
+        if name in gone and not is_last:
+            return project / path
+        if here.is_dir() == is_last and not (is_last and _is_emptied(project, here, gone)):
             what = "folder" if is_last else "file"
             raise PreconditionError(
                 f"{name} is a {what}, but a {'file' if is_last else 'folder'} must be there",
@@ -48,6 +56,11 @@ def check_place(project: Path, path: str) -> Path:
             )
     _check_writable(here.parent, path)
     return here
+
+
+def _is_emptied(project: Path, folder: Path, gone: Set[str]) -> bool:
+    files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return all(path.relative_to(project).as_posix() in gone for path in files)
 
 
 def _check_writable(folder: Path, name: str) -> None:

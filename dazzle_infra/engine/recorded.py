@@ -19,7 +19,7 @@ ANSWERS_FILE = ".copier-answers.yml"
 """Copier's own name for it."""
 
 _LARGEST = 1_000_000
-_COMMENT = re.compile(r"^# (template-commit|answers-digest): (\S+)$", re.MULTILINE)
+_COMMENT = re.compile(r"^# (template-commit|answers-digest): (\S+)\r?$", re.MULTILINE)
 _REPAIR = "`dazzle infra update --repair` restores it"
 
 

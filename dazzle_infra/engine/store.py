@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from dazzle_infra.engine.lines import same_text
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.templates import isolated_environment, run_git
 
@@ -29,6 +30,10 @@ class Blob:
 
     content: bytes
     mode: str = "100644"
+
+    def is_as(self, other: Blob | None) -> bool:
+        """Say whether nobody has edited one into the other; line ends are no edit."""
+        return other is not None and self.mode == other.mode and same_text(self.content, other.content)
 
 
 Trees = Mapping[str, Blob]

@@ -44,7 +44,7 @@ UNRESERVED_NAME = Rule(
     "must not begin with the word internal or sg",
     "the cloud keeps `internal-` for its own load balancers and `sg-` for its own security groups",
 )
-"""What an application's name must be besides (EC2's CreateSecurityGroup, Elastic Load Balancing's CreateLoadBalancer)."""
+"""What an application's name must be besides (API references of CreateSecurityGroup and CreateLoadBalancer)."""
 
 ENTRY_POINT_NAME = Rule(
     _WORDS,

@@ -15,7 +15,7 @@ __all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "contai
 _OURS_NEVER = {".git", ".dazzle-infra"}
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?"
 _USER = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
-_URL_PATH = r"/(?!-)[^\s\\?#]+"
+_URL_PATH = r"/[^\s\\?#]+"
 _URLS = (
     rf"https://{_HOST}{_URL_PATH}",
     rf"ssh://(?:{_USER}@)?{_HOST}{_URL_PATH}",

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from dazzle_infra.answers.terraform import Environment
+from dazzle_infra.answers.profiles import EnvironmentSettings
 from dazzle_infra.manifest.tables import (
     DockerTable,
     EntryPointTable,
@@ -21,7 +21,14 @@ from dazzle_infra.manifest.words import KeyPath
 
 __all__ = ["known_keys", "schema"]
 
-_DESCRIBED: tuple[type[BaseModel], ...] = (DockerTable, EntryPointTable, InfraTable, OverrideTable, TerraformTable)
+_DESCRIBED: tuple[type[BaseModel], ...] = (
+    DockerTable,
+    EntryPointTable,
+    EnvironmentSettings,
+    InfraTable,
+    OverrideTable,
+    TerraformTable,
+)
 _OF_NEEDS = {
     "cache": "Whether answers of others and counters are kept in a cache.",
     "database": "Whether a PostgreSQL server is needed.",
@@ -44,7 +51,6 @@ def schema() -> dict[str, Any]:
     definitions = infra.pop("$defs")
     for model in _DESCRIBED:
         _describe(infra if model is InfraTable else definitions[model.__name__], _attributes(model))
-    _describe(definitions["EnvironmentSettings"], _attributes(Environment))
     overrides = infra["properties"]["overrides"]
     needed = overrides.pop("additionalProperties")
     overrides["properties"] = {

@@ -31,8 +31,6 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     start, budget = 0, _BUDGET + len(text)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         if not pending:
-            if not line.strip() or line.lstrip().startswith("#"):
-                continue
             start = number
         pending.append(line)
         if len(pending) > 1 and not any(closer in line for closer in _CLOSERS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     command, *rest = [argument for argument in arguments if argument not in chosen] or ["version"]
     for argument in chosen:
         os.chdir(argument.removeprefix("-chdir="))
-    result = TerraformCommand(os.getcwd()).run(command, args=rest, check=False)
+    result = TerraformCommand(str(Path.cwd())).run(command, args=rest, check=False)
     status, output, errors = result
     sys.stdout.write(output)
     sys.stderr.write(errors)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dazzle_infra.answers.cron import aws_expression
+from dazzle_infra.errors import UsageError
+
+DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+
+
+@pytest.mark.parametrize(
+    ("cron", "expression"),
+    [
+        ("0 9 * * *", "cron(0 9 * * ? *)"),
+        ("*/15 * * * *", "cron(0/15 * * * ? *)"),
+        ("5/20 * * * *", "cron(5/20 * * * ? *)"),
+        ("5,35 8-18 * * *", "cron(5,35 8-18 * * ? *)"),
+        ("0 9 * * 1-5", "cron(0 9 ? * MON-FRI *)"),
+        ("0 9 * * mon-fri", "cron(0 9 ? * MON-FRI *)"),
+        ("0 0 * * 0", "cron(0 0 ? * SUN *)"),
+        ("0 0 * * 7", "cron(0 0 ? * SUN *)"),
+        ("0 0 * * 5-7", "cron(0 0 ? * SUN,FRI,SAT *)"),
+        ("0 0 * * FRI-SUN", "cron(0 0 ? * SUN,FRI,SAT *)"),
+        ("0 0 1 * *", "cron(0 0 1 * ? *)"),
+        ("0 0 1,15 */3 *", "cron(0 0 1,15 1/3 ? *)"),
+        ("0 0 1 JAN,JUL *", "cron(0 0 1 1,7 ? *)"),
+        ("0 0 1-31 * MON", "cron(0 0 * * ? *)"),
+        ("0 0 29 2 *", "cron(0 0 29 2 ? *)"),
+        ("  0   0 * * *  ", "cron(0 0 * * ? *)"),
+        ("@daily", "cron(0 0 * * ? *)"),
+        ("@Weekly", "cron(0 0 ? * SUN *)"),
+    ],
+)
+def test_cron_is_said_in_the_clouds_words(cron: str, expression: str) -> None:
+    assert aws_expression(cron, None) == expression
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expression"),
+    [
+        (60, "rate(1 minute)"),
+        (90 * 60, "rate(90 minutes)"),
+        (3600, "rate(1 hour)"),
+        (86400, "rate(1 day)"),
+        (14 * 86400, "rate(14 days)"),
+    ],
+)
+def test_an_interval_is_a_rate(seconds: int, expression: str) -> None:
+    assert aws_expression(None, seconds) == expression
+
+
+@pytest.mark.parametrize(
+    ("cron", "seconds", "said"),
+    [
+        ("0 0 1 * MON", None, "restricts the day of the month and the day of the week"),
+        ("0 0 */2 * MON", None, "restricts the day of the month and the day of the week"),
+        ("0 0 30 2 *", None, "none of its months has a day 30"),
+        ("0 0 31 4,6,9,11 *", None, "none of its months has a day 31"),
+        ("0 0 * *", None, "the five fields"),
+        ("0 0 * * * *", None, "the five fields"),
+        ("", None, "the five fields"),
+        ("@reboot", None, "the five fields"),
+        ("60 * * * *", None, "'60' is no minute: that is 0 to 59"),
+        ("0 24 * * *", None, "'24' is no hour"),
+        ("0 0 0 * *", None, "'0' is no day of the month"),
+        ("0 0 * 13 *", None, "or JAN to DEC"),
+        ("0 0 * * 8", None, "'8' is no day of the week: that is 0 to 7, or SUN to SAT"),
+        ("0 0 * * MOO", None, "'MOO' is no day of the week"),
+        ("*/0 * * * *", None, "a step of 0"),
+        ("30-10 * * * *", None, "goes backwards"),
+        ("*-5 * * * *", None, "'*-5' is no minute"),
+        ("1,,2 * * * *", None, "'' is no minute"),
+        ("L * * * *", None, "'L' is no minute"),
+        ("²,1 * * * *", None, "is no minute"),
+        (None, 90, "whole number of minutes"),
+        (None, 0, "whole number of minutes"),
+        (None, -60, "whole number of minutes"),
+        (None, None, "either a cron expression or an interval"),
+        ("0 0 * * *", 60, "either a cron expression or an interval"),
+    ],
+)
+def test_what_the_cloud_cannot_say_is_refused(cron: str | None, seconds: int | None, said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        aws_expression(cron, seconds)
+
+
+Matches = Callable[[datetime], bool]
+
+
+def items(field: str, low: int, high: int, names: list[str], first: int) -> set[int]:
+    """Evaluate one field by the words of its items, for both dialects."""
+    found = set()
+    for item in field.upper().split(","):
+        for position, name in enumerate(names):
+            item = item.replace(name, str(position + first))
+        span, _, step = item.partition("/")
+        start, _, end = ("0", "", "") if span == "*" else span.partition("-")
+        bounds = (low, high) if span == "*" else (int(start), int(end or (high if step else start)))
+        found |= {value for value in range(low, high + 1) if bounds[0] <= value <= bounds[1]} & set(
+            range(bounds[0], high + 1, int(step or 1))
+        )
+    return found
+
+
+def cron_matches(text: str) -> Matches:
+    """Read it as cron does: the two day fields are joined with `or` where neither begins with a star."""
+    minute, hour, day, month, weekday = text.split()
+    days = items(day, 1, 31, [], 0)
+    weekdays = {value % 7 for value in items(weekday, 0, 7, DAYS, 0)}
+
+    def matches(when: datetime) -> bool:
+        of_day, of_weekday = when.day in days, when.isoweekday() % 7 in weekdays
+        both = day.startswith("*") or weekday.startswith("*")
+        return (
+            when.minute in items(minute, 0, 59, [], 0)
+            and when.hour in items(hour, 0, 23, [], 0)
+            and when.month in items(month, 1, 12, MONTHS, 1)
+            and (of_day and of_weekday if both else of_day or of_weekday)
+        )
+
+    return matches
+
+
+def aws_matches(text: str) -> Matches:
+    """Read it as EventBridge Scheduler does: one day field is a question mark, and Sunday is 1."""
+    found = re.fullmatch(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)", text)
+    assert found
+    minute, hour, day, month, weekday = found.groups()
+    assert (day == "?") != (weekday == "?")
+    assert "/" not in weekday, "the cloud has no steps of weekdays"
+
+    def matches(when: datetime) -> bool:
+        on_day = day == "?" or when.day in items(day, 1, 31, [], 0)
+        on_weekday = weekday == "?" or when.isoweekday() % 7 + 1 in items(weekday, 1, 7, DAYS, 1)
+        return (
+            when.minute in items(minute, 0, 59, [], 0)
+            and when.hour in items(hour, 0, 23, [], 0)
+            and when.month in items(month, 1, 12, [], 0)
+            and on_day
+            and on_weekday
+        )
+
+    return matches
+
+
+@st.composite
+def fields(draw: st.DrawFn, low: int, high: int, *, names: tuple[str, ...] = (), first: int = 0) -> str:
+    def item() -> str:
+        start = draw(st.integers(low, high))
+        end = draw(st.integers(start, high))
+        step = f"/{draw(st.integers(1, 30))}"
+        plain = [str(start), f"{start}-{end}", f"{start}-{end}{step}", "*", f"*{step}"]
+        named = [names[start - first]] if names and start - first < len(names) else []
+        return draw(st.sampled_from(plain + named))
+
+    return ",".join(item() for _ in range(draw(st.integers(1, 3))))
+
+
+CRONS = st.tuples(
+    fields(0, 59),
+    fields(0, 23),
+    fields(1, 31),
+    fields(1, 12, names=tuple(MONTHS), first=1),
+    fields(0, 7, names=tuple(DAYS)),
+).map(" ".join)
+TIMES = st.datetimes(datetime(2024, 1, 1), datetime(2033, 1, 1))
+
+
+@given(CRONS, st.lists(TIMES, min_size=20, max_size=20))
+def test_the_translation_runs_when_the_original_does(cron: str, times: list[datetime]) -> None:
+    try:
+        expression = aws_expression(cron, None)
+    except UsageError:
+        assume(False)
+        return
+    original, translated = cron_matches(cron), aws_matches(expression)
+    for when in [
+        *times,
+        *(when.replace(minute=0, hour=0) + timedelta(hours=hour) for when in times[:2] for hour in range(24)),
+    ]:
+        assert original(when) == translated(when), (when, expression)
+
+
+def said_about(cron: str) -> str:
+    try:
+        return aws_expression(cron, None)
+    except UsageError as error:
+        return error.message
+
+
+@given(CRONS | st.text())
+def test_anything_is_translated_or_refused_with_a_message(cron: str) -> None:
+    assert said_about(cron).startswith(("cron(", f"cron expression {cron!r}: "))

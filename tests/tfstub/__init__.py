@@ -1,0 +1,9 @@
+"""A stand-in for Terraform providers that serves their real schemas, so that Terraform runs without a network.
+
+An unmodified `terraform` or `tofu` starts it as a provider plugin, and `init`, `validate`, `plan`, `apply`, `test`
+and `destroy` work: what a schema says is checked by Terraform itself, computed attributes get values of the right
+form, and a few rules that providers check beyond their schemas are in `rules`.
+
+It does not catch what only the cloud or the provider's code knows: most lists of words and ranges of numbers, JSON
+inside attributes, most exclusive arguments, limits of nested blocks above one, replacement beyond a short list.
+"""

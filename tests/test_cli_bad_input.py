@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from textwrap import dedent
 
@@ -175,16 +176,18 @@ main()
 """
 
 
-def test_a_project_that_is_not_writable_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
-    project = small_project(tmp_path_factory.mktemp("p"))
-    for folder in (project, *project.parents[:2]):
-        folder.chmod(0o555 if folder == project else 0o755)
-    before = read_tree(project)
-    # Root may write everywhere; the command gives its rights up when it has imported what it needs.
-    command = [sys.executable, "-c", AS_NOBODY] if os.getuid() == 0 else [sys.executable, "-m", "dazzle_infra.cli"]
-    ran = run_cli(*ALL, cwd=project, command=command)
-    assert_refused(project, ran, before, 5, "not writable")
-    project.chmod(0o755)
+def test_a_project_that_is_not_writable_is_named() -> None:
+    # pytest's own folders are for their owner alone.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        project = small_project(Path(folder) / "p")
+        project.chmod(0o555)
+        before = read_tree(project)
+        # Root may write everywhere; the command gives its rights up when it has imported what it needs.
+        command = [sys.executable, "-c", AS_NOBODY] if os.getuid() == 0 else [sys.executable, "-m", "dazzle_infra.cli"]
+        ran = run_cli(*ALL, cwd=project, command=command)
+        assert_refused(project, ran, before, 5, "not writable")
+        project.chmod(0o755)
 
 
 def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path) -> None:

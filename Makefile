@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format goldens appspecs bench release-template clean
+.PHONY: help demo test test-slow test-dsl lint format goldens appspecs bench release-template clean
 
 help:  ## Say what there is.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,22 @@ test: $(VENV)/.installed lint  ## Run the fast tests.
 
 test-slow: $(VENV)/.installed  ## Run the end-to-end tests.
 	$(BIN)/python -m pytest -n auto -m slow
+
+# Dazzle needs Python 3.12 or newer; without one these tests say that they were skipped.
+DSL_PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
+DSL := .venv-dsl/bin
+
+test-dsl: $(VENV)/.installed  ## Run the tests that need the real Dazzle.
+	@python='$(DSL_PYTHON)'; \
+	if [ -z "$$python" ]; then \
+	  echo 'skipped: no Python 3.12 or newer was found for dazzle-dsl; name one: make test-dsl DSL_PYTHON=PATH'; \
+	else \
+	  set -e; test -x $(DSL)/python || $$python -m venv .venv-dsl; \
+	  $(DSL)/python -m pip install --quiet --editable '.[dev,dsl]'; \
+	  DAZZLE_INFRA_TEST_DAZZLE=$(CURDIR)/$(DSL)/dazzle $(DSL)/python -m pytest -m 'slow or not slow' \
+	    tests/test_appspec_in_process.py tests/test_dazzle_script.py tests/test_examples.py; \
+	fi
 
 lint: $(VENV)/.installed  ## Check style and types.
 	$(BIN)/ruff check
@@ -51,4 +67,4 @@ release-template: $(VENV)/.installed  ## Release a template: make release-templa
 	$(BIN)/python -m scripts.release_template $(NAME) $(VERSION)
 
 clean:  ## Remove what was set up and made.
-	rm -rf $(VENV) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-dsl $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

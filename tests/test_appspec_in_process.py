@@ -100,15 +100,13 @@ def test_a_manifest_that_dazzle_does_not_take_gives_a_message(project: Path, con
 
 
 @needs_dazzle
-def test_the_command_and_the_library_read_the_same(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_and_the_library_read_the_same(project: Path) -> None:
     beside = Path(sys.executable).with_name("dazzle")
     command = str(beside) if beside.is_file() else shutil.which("dazzle")
     if command is None or version_beside(Path(command)) is None or is_ours(Path(command)):
         pytest.skip("needs the real `dazzle` command beside this interpreter")
-    source = AppSpecSource(dazzle=command, use_cache=False)
-    in_process = load_appspec(project, source=source)
-    monkeypatch.setattr("dazzle_infra.appspec.load.in_process_version", lambda: None)
-    by_command = load_appspec(project, source=source)
+    in_process = load_appspec(project, source=AppSpecSource(use_cache=False))
+    by_command = load_appspec(project, source=AppSpecSource(dazzle=command, use_cache=False))
     assert (in_process.origin, by_command.origin) == ("in_process", "command")
     assert in_process.appspec == by_command.appspec
 

@@ -54,7 +54,7 @@ def run_doctor(options: Options) -> None:
     ]
     for finding in findings:
         mark = ("ok     ", "green") if finding.found and not finding.meaning else ("note   ", "yellow")
-        output.line("  ", mark, f"{finding.name:<22}", finding.found or "missing")
+        output.line("  ", mark, f"{finding.name:<24}", finding.found or "missing")
         if finding.meaning:
             output.line(" " * 11, (finding.meaning, "dim"))
     output.document({"findings": [vars(finding) for finding in findings]})

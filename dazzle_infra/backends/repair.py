@@ -31,7 +31,7 @@ from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
 from dazzle_infra.templates import answers_for, resolve_template, versions_of
 from dazzle_infra.templates.git import fetching_environment
 
-__all__ = ["Repaired", "remember_answers", "repair"]
+__all__ = ["Repaired", "remember_answers", "repair", "was_made"]
 
 _TRIED_RELEASES = 10
 _TRIED_REVISIONS = 200
@@ -55,6 +55,12 @@ def remember_answers(project: Path, directory: str) -> None:
     copy = _copy(project, directory)
     copy.parent.mkdir(exist_ok=True)
     copy.write_bytes((project / directory / ANSWERS_FILE).read_bytes())
+
+
+def was_made(project: Path, directory: str) -> bool:
+    """Say whether a run of ours here made the files that are in a backend's directory."""
+    folder = project / directory
+    return _copy(project, directory).is_file() and folder.is_dir() and any(folder.iterdir())
 
 
 def _copy(project: Path, directory: str) -> Path:

@@ -121,6 +121,9 @@ def update(
     retire: RetireOption = None,
     resume: Annotated[bool, typer.Option("--continue", help="Say that the conflicts are resolved.")] = False,
     cancel: Annotated[bool, typer.Option("--abort", help="Take back an update that left conflicts.")] = False,
+    restored: Annotated[
+        list[str] | None, typer.Option("--restore", metavar="PATH", help="Bring back a file that you deleted.")
+    ] = None,
     mend: Annotated[bool, typer.Option("--repair", help="Restore an answers file that was lost or edited.")] = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
@@ -141,6 +144,8 @@ def update(
         return work.run_abort(options)
     if mend:
         return work.run_repair(names or (), options)
+    if restored:
+        return work.run_restore(restored, options)
     return work.run_update(names or (), options, work.PlanOptions(to, retire or ()))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dazzle_infra.backends import Backend, Plan, backend, backends, plan
 from dazzle_infra.backends.repair import remember_answers, repair
+from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.changes import print_diff, print_plan, print_stat
@@ -25,6 +26,7 @@ __all__ = [
     "run_continue",
     "run_plan",
     "run_repair",
+    "run_restore",
     "run_status",
     "run_undo",
     "run_update",
@@ -142,6 +144,18 @@ def run_repair(names: Sequence[str], options: Options) -> int:
     if not repaired:
         output.line("no answers file needs repair")
     output.document({"repaired": [{"path": done.path, "origin": done.origin} for done in repaired]})
+    return ExitCode.OK
+
+
+def run_restore(paths: Sequence[str], options: Options) -> int:
+    """Bring back files that a person deleted."""
+    application, _ = load(options)
+    recover(application.project)
+    refuse_open_conflicts(application.project)
+    restored = restore(application, paths)
+    output = _output(options)
+    output.line(f"brought back: {', '.join(restored)}")
+    output.document({"restored": restored})
     return ExitCode.OK
 
 

@@ -27,7 +27,7 @@ def _render(job: dict[str, Any]) -> None:
     if job["recorded"] is not None:
         destination = Path(job["destination"])
         destination.mkdir(parents=True)
-        (destination / ".copier-answers.yml").write_text(yaml.safe_dump(job["recorded"]), encoding="utf-8")
+        (destination / ".copier-answers.yml").write_text(yaml.safe_dump(job["recorded"], sort_keys=False), encoding="utf-8")
     run_copy(
         job["source"],
         job["destination"],

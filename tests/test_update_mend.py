@@ -1,0 +1,148 @@
+"""`update --restore` and `--repair`, upgrade notes, and what `check` says of a newer template."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dazzle_infra.errors import TemplateError
+from dazzle_infra.templates import resolve_template
+from dazzle_infra.templates.changelog import changelog_between, crossed, notes_between
+from tests.support.cli import run_cli, small_project
+from tests.support.trees import build_tree, read_tree
+
+ANSWERS = "infra/docker/.copier-answers.yml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    made = small_project(tmp_path / "p")
+    assert run_cli("docker", "-q", cwd=made).status == 0
+    return made
+
+
+def files(project: Path) -> dict[str, bytes]:
+    return {path: content for path, content in read_tree(project).items() if path.startswith("infra/")}
+
+
+def test_a_deleted_file_is_brought_back_when_it_is_asked_for(project: Path) -> None:
+    before = files(project)
+    (project / "infra/docker/dev.env.example").unlink()
+    assert "deleted       dev.env.example" in run_cli("status", cwd=project).out
+    assert run_cli("update", "--restore", "infra/docker/dev.env.example", cwd=project).status == 0
+    assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "message"),
+    [
+        ("infra/docker/compose.yaml", 5, "infra/docker/compose.yaml exists"),
+        ("infra/docker/nothing.txt", 2, "is no file of the docker template"),
+        ("elsewhere/x", 2, "is in no folder of a backend's"),
+        (ANSWERS, 2, "is no file of the docker template"),
+    ],
+)
+def test_what_cannot_be_brought_back_is_said(project: Path, path: str, status: int, message: str) -> None:
+    before = files(project)
+    ran = run_cli("update", "--restore", path, cwd=project)
+    assert (ran.status, ran.out) == (status, "")
+    assert message in ran.err
+    assert files(project) == before
+
+
+def spoil(project: Path, how: str) -> None:
+    path = project / ANSWERS
+    if how == "missing":
+        path.unlink()
+    elif how == "broken":
+        path.write_text("a: [\n")
+    else:
+        path.write_text(path.read_text().replace("redis: false", "redis: true"))
+
+
+@pytest.mark.parametrize("how", ["missing", "broken", "edited"])
+@pytest.mark.parametrize("source", ["own copy", "history", "files"])
+def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(
+    project: Path, how: str, source: str
+) -> None:
+    before = files(project)
+    if source == "history":
+        for command in (
+            ["init", "-q"],
+            ["add", "-A"],
+            ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"],
+        ):
+            subprocess.run(["git", *command], cwd=project, check=True)
+    if source != "own copy":
+        shutil.rmtree(project / ".dazzle-infra")
+    spoil(project, how)
+    if how != "missing":
+        assert run_cli("update", cwd=project).status == 5
+    ran = run_cli("update", "--repair", cwd=project)
+    assert ran.status == 0, ran.err
+    assert {"own copy": "our own copy", "history": "history of the repository", "files": "assumed v"}[source] in ran.out
+    assert files(project) == before
+    assert run_cli("check", cwd=project).status == 0
+
+
+def test_a_sound_answers_file_needs_no_repair(project: Path) -> None:
+    before = read_tree(project)
+    ran = run_cli("update", "--repair", cwd=project)
+    assert (ran.status, ran.out) == (0, "no answers file needs repair\n")
+    assert read_tree(project) == before
+
+
+def template_at(folder: Path, releases: dict[str, dict[str, str]]) -> Path:
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    for version, content in releases.items():
+        build_tree(folder, content)
+        for command in (["add", "-A"], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", version]):
+            subprocess.run(["git", "-C", str(folder), *command], check=True)
+        subprocess.run(["git", "-C", str(folder), "tag", version], check=True)
+    return folder
+
+
+NOTES = """\
+- versions: '>=1.2'
+  note: Build the image again.
+- versions: '==1.1.0'
+  note: Nothing to do.
+- versions: '>=3'
+  note: Not yet.
+"""
+CHANGES = "# Changelog\n\n## [1.2.0] - 2026-02-02\n\n- Two.\n\n## [1.1.0] - 2026-01-01\n\n- One.\n"
+RELEASES = {
+    "v1.0.0": {"copier.yml": "{}\n"},
+    "v1.1.0": {"CHANGELOG.md": "# Changelog\n"},
+    "v1.2.0": {"CHANGELOG.md": CHANGES, "upgrade-notes.yml": NOTES},
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "versions", "notes"),
+    [
+        ("v1.0.0", ["v1.1.0", "v1.2.0"], ["Build the image again.", "Nothing to do."]),
+        ("v1.1.0", ["v1.2.0"], ["Build the image again."]),
+        ("v1.2.0", [], []),
+        ("v2.0.0", [], []),
+        ("main", [], []),
+    ],
+)
+def test_notes_and_changes_of_the_versions_that_are_crossed_are_told(
+    tmp_path: Path, old: str, versions: list[str], notes: list[str]
+) -> None:
+    template = resolve_template("docker", str(template_at(tmp_path / "t", RELEASES)), None, tmp_path)
+    assert crossed(template, old) == versions
+    assert notes_between(template, old) == notes
+    assert list(changelog_between(template, old)) == versions
+
+
+@pytest.mark.parametrize("notes", ["- versions: 'later'\n  note: x\n", "- note: x\n", "[", "5\n"])
+def test_notes_that_cannot_be_read_are_named(tmp_path: Path, notes: str) -> None:
+    folder = template_at(tmp_path / "t", {"v1.0.0": {"upgrade-notes.yml": notes}})
+    template = resolve_template("docker", str(folder), None, tmp_path)
+    with pytest.raises(TemplateError, match=r"upgrade-notes\.yml"):
+        notes_between(template, "v0.9.0")

@@ -104,6 +104,17 @@ def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[
 
 
 @pytest.mark.slow
+def test_the_defaults_alone_can_be_planned_and_are_the_careful_ones(shapes: dict[str, Path], tmp_path: Path) -> None:
+    tool, root = copied(shapes, tmp_path, "typical", "dev")
+    (root / "terraform.tfvars").unlink()
+    plan = planned(tool, root, container_image=IMAGE)
+    (database,) = resources(plan, "aws_db_instance").values()
+    assert database["deletion_protection"]
+    assert not database["skip_final_snapshot"]
+    assert database["storage_encrypted"]
+
+
+@pytest.mark.slow
 def test_without_an_image_the_plan_says_what_to_name(shapes: dict[str, Path], tmp_path: Path) -> None:
     tool, root = copied(shapes, tmp_path, "bare", "dev")
     done = tool.run(*PLAN, cwd=root)

@@ -61,6 +61,10 @@ MISTAKES = {
         f'resource "aws_lb" "x" {{\n  name = "{33 * "a"}"\n}}',
         "has 33 characters; at most 32",
     ),
+    "a word that is none of a list": (
+        'resource "aws_lb" "x" {\n  load_balancer_type = "round"\n}',
+        "expected one of ['application', 'gateway', 'network'], got 'round'",
+    ),
     "a policy that is no JSON": (
         'resource "aws_iam_role" "x" {\n  assume_role_policy = "{"\n}',
         "contains invalid JSON",

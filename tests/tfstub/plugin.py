@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -31,7 +32,8 @@ def serve(methods: Mapping[str, Method]) -> None:
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(max_workers=12), options=unlimited)
     handlers = {name: grpc.unary_unary_rpc_method_handler(_guarded(name, run)) for name, run in methods.items()}
-    control = {"Shutdown": grpc.unary_unary_rpc_method_handler(_shutdown)}
+    folder = Path(tempfile.mkdtemp(prefix="tfstub-"))
+    control = {"Shutdown": grpc.unary_unary_rpc_method_handler(_ending(folder))}
     output = {"StreamStdio": grpc.unary_stream_rpc_method_handler(lambda request, context: iter(()))}
     for service, served in (
         ("tfplugin5.Provider", handlers),
@@ -39,7 +41,7 @@ def serve(methods: Mapping[str, Method]) -> None:
         ("plugin.GRPCStdio", output),
     ):
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, served),))
-    socket = Path(tempfile.mkdtemp(prefix="tfstub-")) / "socket"
+    socket = folder / "socket"
     server.add_insecure_port(f"unix://{socket}")
     server.start()
     sys.stdout.write(f"1|5|unix|{socket}|grpc\n")
@@ -59,7 +61,14 @@ def _guarded(name: str, run: Method) -> Callable[[bytes, Any], bytes]:
     return handle
 
 
-def _shutdown(request: bytes, context: Any) -> bytes:
-    # The answer has to leave first; gRPC's own stop would wait for Terraform, which waits for this process.
-    threading.Timer(0.02, os._exit, (0,)).start()
-    return b""
+def _ending(folder: Path) -> Callable[[bytes, Any], bytes]:
+    def end() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)
+
+    def shutdown(request: bytes, context: Any) -> bytes:
+        # The answer has to leave first; gRPC's own stop would wait for Terraform, which waits for this process.
+        threading.Timer(0.02, end).start()
+        return b""
+
+    return shutdown

@@ -1,0 +1,20 @@
+module "observability" {
+  source = "../../modules/observability"
+
+  name             = local.name
+  alarm_email      = var.alarm_email
+  load_balancer_id = module.ingress.id
+  target_ids       = module.ingress.target_metric_ids
+  cluster          = module.app.cluster
+  services         = local.services
+  encryption_key   = module.encryption.key
+
+  database_id = module.database.id
+
+  cache_ids = module.cache.ids
+
+  queue_id      = module.queue.id
+  dead_queue_id = module.queue.dead_id
+
+  unscheduled_id = module.app.unscheduled_id
+}

@@ -1,0 +1,11 @@
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      Application = "all-of-it-and-a-long"
+      Environment = "dev"
+      ManagedBy   = "terraform"
+    }
+  }
+}

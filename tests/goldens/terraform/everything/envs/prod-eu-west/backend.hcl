@@ -1,0 +1,3 @@
+# Where the state of this environment is.
+bucket = "all-of-it-tfstate"
+region = "eu-west-1"

@@ -1,0 +1,14 @@
+module "mail" {
+  source = "../../modules/mail"
+
+  domain       = var.mail_domain == "" ? var.domain_name : var.mail_domain
+  dns_zone     = var.dns_zone
+  app_identity = module.identity.app
+}
+
+locals {
+  mail_settings = module.mail.from_address == "" ? {} : {
+    DAZZLE_EMAIL_PROVIDER   = "ses"
+    DAZZLE_SES_FROM_ADDRESS = module.mail.from_address
+  }
+}

@@ -1,0 +1,12 @@
+# Names of the application's secrets, never their values.
+
+locals {
+  # A person fills these in; README.md says how.
+  external_secrets = {
+    # integration pager_duty
+    PAGER_DUTY_API_KEY = "integration pager_duty"
+  }
+
+  # Only this application knows these; they are made here and kept nowhere else.
+  generated_secrets = ["DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET"]
+}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from packaging.version import InvalidVersion, Version
 
 from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.backends.repair import was_made
 from dazzle_infra.engine import ANSWERS_FILE, Recorded, check_place, read_recorded
 from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates import Template, answers_for, commit_of, questions_of, resolve_template
@@ -59,12 +60,12 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
     """Return what is there for a backend, or None where its directory was never made.
 
     Raises:
-        PreconditionError: The answers file is broken or edited by hand; its template is gone, or its tag has moved.
+        PreconditionError: The answers file is lost, broken or edited by hand; its template is gone; its tag has moved.
     """
     directory = backend.directory(application.manifest)
     name = f"{directory}/{ANSWERS_FILE}"
     path = check_place(application.project, name)
-    if not path.exists():
+    if not path.exists() and not was_made(application.project, directory):
         return None
     recorded = read_recorded(path, name)
     if recorded.is_intact is False:
@@ -129,7 +130,7 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
         template = existing.template
     else:
         source = choice.template or recorded.source.removeprefix("git+")
-        template = resolve_template(backend.name, source, to or choice.ref, application.project)
+        template = resolve_template(backend.name, source, to if to is not None else choice.ref, application.project)
     computed = backend.answers(application).model_dump(mode="json")
     asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
     others = set(questions_of(template)) - set(computed)

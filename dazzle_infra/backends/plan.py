@@ -98,7 +98,7 @@ def plan(
             f"{names}: there is nothing to update yet",
             code="not_made",
             where=Where(file=names) if len(chosen) == 1 else None,
-            hint=f"make it first: {commands}",
+            hint=f"make it first: {commands}; if its answers file was lost: dazzle infra update --repair",
         )
     targets = [target_of(application, one, to) for one in existing]
     groups = [_jobs(one, target, always=with_edits) for one, target in zip(existing, targets, strict=True)]

@@ -31,7 +31,7 @@ from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
 from dazzle_infra.templates import answers_for, resolve_template, versions_of
 from dazzle_infra.templates.git import fetching_environment
 
-__all__ = ["Repaired", "remember_answers", "repair", "was_made"]
+__all__ = ["Repaired", "refresh_copies", "remember_answers", "repair", "was_made"]
 
 _TRIED_RELEASES = 10
 _TRIED_REVISIONS = 200
@@ -61,6 +61,14 @@ def was_made(project: Path, directory: str) -> bool:
     """Say whether a run of ours here made the files that are in a backend's directory."""
     folder = project / directory
     return _copy(project, directory).is_file() and folder.is_dir() and any(folder.iterdir())
+
+
+def refresh_copies(project: Path) -> None:
+    """Bring our copies up to date after an update was taken back."""
+    for copy in (project / STATE / "answers").glob("*.yml"):
+        path = project / copy.stem.replace("%", "/") / ANSWERS_FILE
+        if _intact(path) is not None:
+            copy.write_bytes(path.read_bytes())
 
 
 def _copy(project: Path, directory: str) -> Path:

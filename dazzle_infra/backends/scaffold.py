@@ -15,6 +15,7 @@ from dazzle_infra.engine import (
     ANSWERS_FILE,
     RenderJob,
     Tree,
+    Workers,
     Write,
     apply,
     check_place,
@@ -69,13 +70,16 @@ class _Target:
         return HookContext(application.project, self.backend.name, self.directory, self.data, self.tree)
 
 
-def scaffold(application: Application, chosen: Sequence[Backend], *, dry_run: bool = False) -> list[Scaffolded]:
+def scaffold(
+    application: Application, chosen: Sequence[Backend], *, dry_run: bool = False, workers: Workers | None = None
+) -> list[Scaffolded]:
     """Render the chosen backends and write their files.
 
     Args:
         application: The application.
         chosen: The backends, in their order.
         dry_run: Do everything but write.
+        workers: Processes that were started to render; by default they are started now.
 
     Raises:
         UsageError: The manifest or the model asks for something that cannot be.
@@ -90,7 +94,7 @@ def scaffold(application: Application, chosen: Sequence[Backend], *, dry_run: bo
         recover(application.project)
     targets = [_prepare(application, backend) for backend in chosen]
     fresh = [target for target in targets if not target.existed]
-    rendered = render_all([[RenderJob(target.template, target.data)] for target in fresh])
+    rendered = render_all([[RenderJob(target.template, target.data)] for target in fresh], workers)
     for target, [tree] in zip(fresh, rendered, strict=True):
         target.tree = tree
         target.writes = [Write(f"{target.directory}/{path}", file) for path, file in tree.items()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from dazzle_infra.backends.plan import Plan
 from dazzle_infra.engine import STATE, Change, File, Write, apply, recover
 from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
-from dazzle_infra.engine.index import index_entries, mark_unmerged, repository_of, restore_index, unmerged
+from dazzle_infra.engine.index import Repository, index_entries, mark_unmerged, repository_of, restore_index, unmerged
 from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
 
 __all__ = ["Applied", "abort", "carry_out", "finish", "refuse_open_conflicts", "undo"]
@@ -59,7 +59,9 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
         return Applied(0, None)
     _refuse_markers(plans)
     repository = repository_of(project)
-    stages = {path: sides for path, sides in conflicts.items() if sides is not None}
+    # Files in a submodule are in another index, which is not ours to change: markers and the backup serve there.
+    own = tuple(f"{one.existing.directory}/" for one in plans if _is_in(repository, project, one.existing.directory))
+    stages = {path: sides for path, sides in conflicts.items() if sides is not None and path.startswith(own)}
     if repository is not None and stages:
         repository.refuse_busy()
     name = next_backup_name(project)
@@ -73,6 +75,11 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
     if repository is not None:
         mark_unmerged(repository, stages)
     return Applied(len(writes), f"{STATE}/backups/{name}")
+
+
+def _is_in(repository: Repository | None, project: Path, directory: str) -> bool:
+    found = repository_of(project / directory)
+    return repository is not None and found is not None and found.root == repository.root
 
 
 def _refuse_markers(plans: Sequence[Plan]) -> None:

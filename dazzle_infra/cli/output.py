@@ -48,12 +48,12 @@ class Output:
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print a line of facts; a part may carry a style, as `(text, style)`."""
         if self.shows_text:
-            self._out.print(Text.assemble(*parts))
+            self._out.print(Text.assemble(*(_part(part) for part in parts)))
 
     def note(self, text: str) -> None:
         """Print a remark on standard error."""
         if not self.quiet:
-            self._err.print(Text(text, style="dim"))
+            self._err.print(Text(_printable(text), style="dim"))
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the JSON document of a command that went well."""
@@ -61,8 +61,17 @@ class Output:
             _print_json({"schema_version": SCHEMA_VERSION, "ok": True, **content})
 
 
+def _printable(text: str) -> str:
+    """Return text that can be written as UTF-8: a file's name may hold bytes that are none."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:
+    return _printable(part) if isinstance(part, str) else (_printable(part[0]), part[1])
+
+
 def _print_json(document: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(_printable(json.dumps(document, indent=2, ensure_ascii=False)) + "\n")
 
 
 def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
@@ -81,7 +90,7 @@ def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
         )
         return
     console = _console(sys.stderr, plain=plain)
-    console.print(Text.assemble(("error: ", "bold red"), error.message))
+    console.print(Text.assemble(("error: ", "bold red"), _printable(error.message)))
     for extra in (str(error.where) if error.where else "", error.hint or ""):
         if extra:
-            console.print(Text(f"       {extra}"))
+            console.print(Text(f"       {_printable(extra)}"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from dazzle_infra.backends import Backend, Plan, backend, backends, plan
-from dazzle_infra.backends.repair import remember_answers, repair
+from dazzle_infra.backends import Application, Backend, Plan, backend, backends, plan
+from dazzle_infra.backends.repair import refresh_copies, remember_answers, repair
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
@@ -50,6 +51,7 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
     application, _ = load(options)
     refuse_leftover(application.project)
     plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire, with_edits=True)
+    _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
         if chosen.stat:
@@ -111,9 +113,13 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     """Apply what `plan` prints."""
     output = _output(options)
     application, _ = load(options)
-    recover(application.project)
+    if options.dry_run:
+        refuse_leftover(application.project)
+    else:
+        _recover(output, application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire)
+    _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
     applied = Applied(0, None)
@@ -178,7 +184,22 @@ def run_undo(options: Options) -> int:
     return _taken_back(options, undo(options.project.resolve()))
 
 
+def _recover(output: Output, project: Path) -> None:
+    """Clear up after a run that was cut off, and name what was left alone."""
+    for path in recover(project) or ():
+        output.note(f"{path} was edited after a run that was cut off; it is left as it is")
+
+
+def _name_missing(output: Output, names: Sequence[str], application: Application, plans: Sequence[Plan]) -> None:
+    """Say which command makes a backend that is wanted and was never made."""
+    made = {one.existing.backend.name for one in plans}
+    for name in names or application.manifest.infra.backends:
+        if name not in made:
+            output.note(f"{name} was never made; dazzle infra {name} makes it")
+
+
 def _taken_back(options: Options, applied: Applied) -> int:
+    refresh_copies(options.project.resolve())
     output = _output(options)
     output.line(f"{applied.files} files are as they were; what was replaced is in {applied.backup}")
     output.document({"applied": applied.files > 0, "backup": applied.backup})
@@ -219,5 +240,14 @@ def _backend(one: Plan) -> dict[str, Any]:
         "files": [
             {"path": change.path, "class": change.kind, "from_path": change.from_path, "detail": change.detail}
             for change in one.changes.changes
+        ]
+        + [
+            {
+                "path": write.path.removeprefix(f"{one.existing.directory}/"),
+                "class": "added" if write.before is None else "updated",
+                "from_path": None,
+                "detail": "its lines are secrets",
+            }
+            for write in one.contributed
         ],
     }

@@ -5,7 +5,7 @@ from dazzle_infra.engine.changes import Change, ChangeSet, Kind, Stages
 from dazzle_infra.engine.compare import Renders, compare, edits
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, is_recorded, read_recorded
-from dazzle_infra.engine.render import RenderJob, render, render_all
+from dazzle_infra.engine.render import RenderJob, Workers, render_all
 from dazzle_infra.engine.state import STATE, refuse_leftover
 from dazzle_infra.engine.trees import File, Tree
 
@@ -21,6 +21,7 @@ __all__ = [
     "Renders",
     "Stages",
     "Tree",
+    "Workers",
     "Write",
     "apply",
     "check_place",
@@ -30,6 +31,5 @@ __all__ = [
     "read_recorded",
     "recover",
     "refuse_leftover",
-    "render",
     "render_all",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dazzle_infra.engine.files import move, sync_directory, write_durably
+from dazzle_infra.engine.files import move, sync_directory, write_new
 from dazzle_infra.engine.journal import Entry, Journal
 from dazzle_infra.engine.lock import locked
 from dazzle_infra.engine.places import check_place
@@ -82,9 +82,7 @@ def apply(
             journal.roll_back()
             reached("locked")
             try:
-                # Removals first: a folder may come where a file was.
-                ordered = sorted(writes, key=lambda write: write.file is not None)
-                _write_all(project, journal, ordered, reached, note or {})
+                _write_all(project, journal, writes, reached, note or {})
                 journal.commit(journal.state / "backups" / backup if backup else None, reached)
             except BaseException:
                 journal.roll_back()
@@ -114,6 +112,7 @@ def _write_all(
     folders = sorted(folder for folder in needed if not (project / folder).is_dir())
     journal.write(entries, folders, note)
     reached("recorded")
+    # Removals first: a folder may come where a file was, and the other way round.
     for entry in entries:
         if entry.staged is None:
             _remove(project, entry, needed)
@@ -124,6 +123,7 @@ def _write_all(
     for entry in entries:
         if entry.staged is not None:
             _refuse_changed(project, entry)
+            _clear_empty_folder(project / entry.path)
             move(journal.staging / entry.staged, project / entry.path)
             reached(f"wrote {entry.path}")
     for parent in sorted({(project / write.path).parent for write in writes}):
@@ -145,12 +145,12 @@ def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
     staged, after = None, None
     if write.file is not None:
         staged, mode = f"{index}.new", _mode(write.file, target if present is not None else None)
-        write_durably(staging / staged, write.file.content, mode)
+        write_new(staging / staged, write.file.content, mode)
         after = digest(write.file.content, is_executable=bool(mode & 0o100))
     if present is None:
         return Entry(write.path, staged, after)
     saved = f"{index}.old"
-    write_durably(staging / saved, present, 0o600)
+    write_new(staging / saved, present, 0o600)
     shutil.copystat(target, staging / saved)
     return Entry(write.path, staged, after, digest_at(target), saved)
 
@@ -194,6 +194,13 @@ def _remove(project: Path, entry: Entry, needed: Set[str]) -> None:
             if len(parent.parts) < 2 or parent.as_posix() in needed:
                 return
             (project / parent).rmdir()
+
+
+def _clear_empty_folder(target: Path) -> None:
+    """Remove a folder that has no file in it, where a file is to be."""
+    if target.is_dir():
+        for folder in (*sorted(target.rglob("*"), reverse=True), target):
+            folder.rmdir()
 
 
 def _explain(error: OSError) -> DazzleInfraError:

@@ -7,11 +7,11 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["move", "sync_directory", "write_durably"]
+__all__ = ["move", "sync_directory", "sync_files", "write_new"]
 
 
 def sync_directory(folder: Path) -> None:
-    """Make the names in the folder durable."""
+    """Make the names in the folder durable; of a file, its content."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -32,11 +32,16 @@ def move(source: Path, target: Path) -> None:
         source.unlink()
 
 
-def write_durably(path: Path, content: bytes, mode: int) -> None:
-    """Write a new file and wait until it is on disk; until it is complete, nobody else can read it."""
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """Write a new file; until it is complete, nobody else can read it."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:
         stream.write(content)
         os.fchmod(stream.fileno(), mode)
-        stream.flush()
-        os.fsync(stream.fileno())
+
+
+def sync_files(folder: Path) -> None:
+    """Wait until every file in the folder is on disk; for many, that is far faster when all are written already."""
+    for path in folder.iterdir():
+        sync_directory(path)
+    sync_directory(folder)

@@ -12,7 +12,7 @@ from dazzle_infra.engine.store import Blob
 from dazzle_infra.errors import PreconditionError, Where
 from dazzle_infra.templates.git import fetching_environment
 
-__all__ = ["index_entries", "mark_unmerged", "repository_of", "restore_index", "unmerged"]
+__all__ = ["Repository", "index_entries", "mark_unmerged", "repository_of", "restore_index", "unmerged"]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ never does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dazzle_infra.engine.lines import has_crlf, to_crlf, to_lf
@@ -63,8 +64,8 @@ def merge(base: Trees, middle: Trees, new: Trees, yours: Trees, version: str) ->
                 store, {path: blob for path, blob in lf_new.items() if path not in lf_middle}, outcome, label
             )
         moved = store.renames(lf_yours, outcome.tree) if set(outcome.tree) - set(lf_yours) else {}
+    crlf = _crlf_paths(yours, new, outcome.tree, moved)
     moved = {path: old for path, old in moved.items() if old in base and path in middle and path not in base}
-    crlf = _crlf_paths(yours, new, outcome.tree)
     tree = {path: _with_crlf(blob) if path in crlf else blob for path, blob in outcome.tree.items()}
     return Outcome(tree, outcome.conflicts, outcome.kept_deleted, moved)
 
@@ -151,9 +152,10 @@ def _with_crlf(blob: Blob) -> Blob:
     return Blob(to_crlf(blob.content), blob.mode)
 
 
-def _crlf_paths(yours: Trees, new: Trees, merged: Trees) -> set[str]:
+def _crlf_paths(yours: Trees, new: Trees, merged: Trees, renamed: Mapping[str, str]) -> set[str]:
     """Return the merged paths that get CRLF back: as the user has them, also where the template moved the file."""
     moved = {_name(path) for path, blob in yours.items() if path not in merged and has_crlf(blob.content)}
+    moved |= {_name(path) for path, old in renamed.items() if has_crlf(yours[old].content)}
     found = set()
     for path in merged:
         source = yours.get(path) or new.get(path)

@@ -11,14 +11,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
 from dazzle_infra.engine.trees import Tree, read_tree
 from dazzle_infra.errors import TemplateError
-from dazzle_infra.templates import Template, isolated_environment
+from dazzle_infra.templates import Template, isolated_environment, run_git
 
-__all__ = ["RENDER_SECONDS", "RenderJob", "render", "render_all"]
+__all__ = ["RENDER_SECONDS", "RenderJob", "Workers", "render_all"]
 
 RENDER_SECONDS = 60
 """How long one worker may take; ours takes well below a second."""
@@ -48,36 +50,63 @@ class RenderJob:
     fallback: Mapping[str, object] = field(default_factory=dict)
 
 
-def render(job: RenderJob) -> Tree:
-    """Render one job; see `render_all`."""
-    return render_all([[job]])[0][0]
+class Workers:
+    """Processes that are ready to render; a context manager that ends them.
+
+    Importing Copier takes longer than most renders: workers that are started before it is known what they will render
+    do that while the model is read.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="dazzle-infra-render-")
+        self._idle = [_Worker(Path(self._folder.name) / str(index)) for index in range(count)]
+        self._all = list(self._idle)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._all:
+            worker.stop()
+        self._folder.cleanup()
+
+    def take(self) -> _Worker:
+        """Return a worker that has nothing to do yet."""
+        if not self._idle:
+            self._all.append(_Worker(Path(self._folder.name) / str(len(self._all))))
+            return self._all[-1]
+        return self._idle.pop()
 
 
-def render_all(groups: Sequence[Sequence[RenderJob]]) -> list[list[Tree]]:
+def render_all(groups: Sequence[Sequence[RenderJob]], workers: Workers | None = None) -> list[list[Tree]]:
     """Render the jobs, each group in a process of its own and all processes at once.
 
     Raises:
         TemplateError: A job failed; none of the results is returned.
     """
-    with tempfile.TemporaryDirectory(prefix="dazzle-infra-render-") as name:
-        workers = [_Worker(Path(name) / str(index), jobs) for index, jobs in enumerate(groups)]
-        try:
-            return [worker.result() for worker in workers]
-        finally:
-            for worker in workers:
-                worker.stop()
+    if workers is None:
+        with Workers() as own:
+            return render_all(groups, own)
+    taken = [workers.take() for _ in groups]
+    for worker, jobs in zip(taken, groups, strict=True):
+        worker.send(jobs)
+    return [worker.result() for worker in taken]
 
 
 class _Worker:
     """One process and the folders that it renders into."""
 
-    def __init__(self, folder: Path, jobs: Sequence[RenderJob]) -> None:
-        self.jobs = jobs
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._jobs: Sequence[RenderJob] = ()
         home = folder / "home"
         home.mkdir(parents=True)
-        self.destinations = [folder / f"render-{index}" for index in range(len(jobs))]
-        config = {f"url.{job.template.repository}.insteadOf": job.template.url for job in jobs}
-        environment = isolated_environment({**config, "safe.directory": "*"}) | {
+        # git reads its configuration when it runs, which is after the jobs are known.
+        self._configuration = home / "gitconfig"
+        environment = isolated_environment({"safe.directory": "*"}) | {
+            "GIT_CONFIG_GLOBAL": str(self._configuration),
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
             "COPIER_CACHE_DIR": str(folder / "cache"),
@@ -85,7 +114,7 @@ class _Worker:
             "PYTHONWARNINGS": "ignore",
             "TMPDIR": str(home),
         }
-        self.process = subprocess.Popen(
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "dazzle_infra.engine.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -93,9 +122,13 @@ class _Worker:
             cwd=home,
             env=environment,
         )
-        self._send(jobs)
 
-    def _send(self, jobs: Sequence[RenderJob]) -> None:
+    def send(self, jobs: Sequence[RenderJob]) -> None:
+        """Give the process its work."""
+        self._jobs = jobs
+        for job in jobs:
+            setting = (f"url.{job.template.repository}.insteadOf", job.template.url)
+            run_git("config", "--file", str(self._configuration), "--add", *setting, environment=isolated_environment())
         request = [
             {
                 "source": job.template.source,
@@ -105,20 +138,24 @@ class _Worker:
                 "fallback": dict(job.fallback),
                 "destination": str(destination),
             }
-            for job, destination in zip(jobs, self.destinations, strict=True)
+            for job, destination in zip(jobs, self._destinations(), strict=True)
         ]
-        assert self.process.stdin is not None  # noqa: S101 - opened as a pipe above
-        self.process.stdin.write(json.dumps(request).encode())
-        self.process.stdin.close()
-        self.process.stdin = None
+        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
+        with suppress(BrokenPipeError):  # it died: `result` says why
+            self._process.stdin.write(json.dumps(request).encode())
+            self._process.stdin.close()
+        self._process.stdin = None
+
+    def _destinations(self) -> list[Path]:
+        return [self._folder / f"render-{index}" for index in range(len(self._jobs))]
 
     def result(self) -> list[Tree]:
         """Wait for the process and read what it rendered."""
         try:
-            out, err = self.process.communicate(timeout=RENDER_SECONDS)
+            out, err = self._process.communicate(timeout=RENDER_SECONDS)
         except subprocess.TimeoutExpired as error:
             raise TemplateError(
-                f"rendering {self.jobs[0].template.source} took more than {RENDER_SECONDS} s",
+                f"rendering {self._jobs[0].template.source} took more than {RENDER_SECONDS} s",
                 code="template_timeout",
                 hint=_HINTS["template"],
             ) from error
@@ -128,16 +165,20 @@ class _Worker:
             lines = err.decode(errors="replace").strip().splitlines()
             answer = {"ok": False, "job": 0, "kind": "template", "message": lines[-1] if lines else "the renderer died"}
         if not answer["ok"]:
-            template = self.jobs[answer["job"]].template
+            template = self._jobs[answer["job"]].template
+            message = answer["message"].rstrip(";. ")
             raise TemplateError(
-                f"{template.source} {template.version} cannot be rendered: {answer['message']}",
+                f"{template.source} {template.version} cannot be rendered: {message}",
                 code=f"template_{answer['kind']}",
                 hint=_HINTS[answer["kind"]],
             )
-        return [read_tree(destination) for destination in self.destinations]
+        return [read_tree(destination) for destination in self._destinations()]
 
     def stop(self) -> None:
         """End the process if it still runs."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
+        if self._process.poll() is None:
+            self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+        self._process.wait()

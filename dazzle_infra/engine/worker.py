@@ -27,7 +27,9 @@ def _render(job: dict[str, Any]) -> None:
     if job["recorded"] is not None:
         destination = Path(job["destination"])
         destination.mkdir(parents=True)
-        (destination / ".copier-answers.yml").write_text(yaml.safe_dump(job["recorded"], sort_keys=False), encoding="utf-8")
+        (destination / ".copier-answers.yml").write_text(
+            yaml.safe_dump(job["recorded"], sort_keys=False), encoding="utf-8"
+        )
     run_copy(
         job["source"],
         job["destination"],
@@ -62,6 +64,8 @@ def _problem(error: Exception) -> dict[str, str]:
 
 def main() -> int:
     """Render every job of the request; stop at the first that fails."""
+    import copier  # noqa: F401 - the long part, done while the request is still being made
+
     jobs = json.load(sys.stdin)
     for index, job in enumerate(jobs):
         try:

@@ -120,7 +120,6 @@ def _fetched(url: str) -> Path:
     def fetch(repository: Path) -> None:
         run_git(
             "fetch",
-            "--quiet",
             "--no-auto-maintenance",
             "--no-recurse-submodules",
             "--",

@@ -1,0 +1,64 @@
+"""`check`, `plan` and `status`: what has moved on, which of the two, and what costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import run_cli
+from tests.support.releases import FOLDER, WITH_FILES, WITH_MAIL, edit, made_project, set_model, set_ref
+
+
+def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    newer = run_cli("check", cwd=project)
+    assert newer.status == 3
+    assert "template has moved on: v1.0.0 → v1.2.0" in newer.out
+    assert "Compose nine" in newer.out
+    set_ref(project, "v1.0.0")
+    assert run_cli("check", cwd=project).status == 0
+    set_model(project, WITH_FILES)
+    model = run_cli("check", cwd=project)
+    assert model.status == 3
+    assert "template has moved on" not in model.out
+    assert "storage" in model.out
+
+
+@pytest.mark.slow
+def test_edits_are_never_pending_and_show_in_plan_and_status(tmp_path: Path) -> None:
+    project = made_project(tmp_path, "v1.2.0")
+    edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
+    (project / FOLDER / "logo.bin").unlink()
+    assert run_cli("check", cwd=project).status == 0
+    planned = run_cli("plan", "--exit-code", cwd=project)
+    assert planned.status == 0
+    assert "edited by you: compose.yaml" in planned.out
+    status = run_cli("status", "--json", cwd=project)
+    assert status.json["backends"][0]["edited"] == [
+        {"path": "compose.yaml", "state": "edited"},
+        {"path": "logo.bin", "state": "deleted"},
+    ]
+
+
+@pytest.mark.parametrize("command", ["check", pytest.param("update", marks=pytest.mark.slow)])
+def test_where_nothing_has_moved_on_nothing_is_rendered_and_copier_is_not_imported(
+    tmp_path: Path, command: str
+) -> None:
+    project = made_project(tmp_path, "v1.2.0")
+    poison = "raise SystemExit('Copier was imported')\n"
+    (tmp_path / "poison").mkdir()
+    (tmp_path / "poison/copier.py").write_text(poison)
+    environment = {"PYTHONPATH": str(tmp_path / "poison")}
+    assert run_cli(command, cwd=project, environment=environment).status == 0
+    set_model(project, WITH_MAIL)
+    assert run_cli("plan", cwd=project, environment=environment).status == 1
+
+
+@pytest.mark.slow
+def test_plan_exits_with_what_it_found_only_when_asked_to(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    assert run_cli("plan", "--exit-code", cwd=project).status == 3
+    edit(project, "legacy.conf", "legacy_2 = 2", "legacy_2 = mine")
+    assert run_cli("plan", "--exit-code", cwd=project).status == 4
+    assert run_cli("plan", "--stat", "--diff", cwd=project).status == 0

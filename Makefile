@@ -17,7 +17,8 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 demo: $(VENV)/.installed  ## Make infra/docker and infra/terraform for a real application, in ./demo.
-	@rm -rf $(DEMO) && cp -R examples/02-ticket-desk $(DEMO)
+	@test ! -e $(DEMO) || test -e $(DEMO)/.demo || { echo '$(DEMO) exists and is no demo of ours; name another: make demo DEMO=FOLDER'; exit 1; }
+	@rm -rf $(DEMO) && cp -R examples/02-ticket-desk $(DEMO) && touch $(DEMO)/.demo
 	@echo '$$ dazzle-infra all -C $(DEMO) --appspec $(DEMO)/appspec.json.gz' && echo
 	@$(BIN)/dazzle-infra all -C $(DEMO) --appspec $(DEMO)/appspec.json.gz
 	@echo && echo 'The files are in $(DEMO)/infra.'

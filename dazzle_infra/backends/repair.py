@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from dazzle_infra.engine import (
     render_all,
 )
 from dazzle_infra.engine.backup import next_backup_name
+from dazzle_infra.engine.state import state_directory
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
 from dazzle_infra.templates import answers_for, resolve_template, versions_of
 from dazzle_infra.templates.git import fetching_environment
@@ -51,10 +53,12 @@ class Repaired:
 
 
 def remember_answers(project: Path, directory: str) -> None:
-    """Keep a copy of an answers file that was just written."""
-    copy = _copy(project, directory)
-    copy.parent.mkdir(exist_ok=True)
-    copy.write_bytes((project / directory / ANSWERS_FILE).read_bytes())
+    """Keep a copy of an answers file that was just written; a run that is done does not fail for want of it."""
+    with suppress(OSError):
+        state_directory(project)
+        copy = _copy(project, directory)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes((project / directory / ANSWERS_FILE).read_bytes())
 
 
 def was_made(project: Path, directory: str) -> bool:

@@ -13,20 +13,21 @@ from dazzle_infra.backends.base import Application, Backend
 from dazzle_infra.backends.repair import remember_answers
 from dazzle_infra.engine import (
     ANSWERS_FILE,
+    Recorded,
     RenderJob,
     Tree,
     Workers,
     Write,
     apply,
     check_place,
-    is_recorded,
+    read_recorded,
     recover,
     refuse_leftover,
     render_all,
 )
 from dazzle_infra.errors import NothingToDoError, PreconditionError, Where
 from dazzle_infra.hooks import HookContext
-from dazzle_infra.templates import Template, answers_for, require_git, resolve_template
+from dazzle_infra.templates import Template, answers_for, embedded_url, require_git, resolve_template
 
 __all__ = ["Scaffolded", "scaffold"]
 
@@ -40,7 +41,8 @@ class Scaffolded:
     Attributes:
         backend: The backend.
         directory: Its directory, POSIX, relative to the project.
-        template: The template and the version that was rendered.
+        source: The template that its files are from.
+        version: The version of it.
         existed: Whether its files were there already, so that nothing was rendered.
         files: What was written, relative to the directory: the class of each path, sorted.
         next_steps: Commands that a person would run next.
@@ -48,7 +50,8 @@ class Scaffolded:
 
     backend: Backend
     directory: str
-    template: Template
+    source: str
+    version: str
     existed: bool
     files: dict[str, str]
     next_steps: tuple[str, ...] = ()
@@ -60,9 +63,9 @@ class _Target:
 
     backend: Backend
     directory: str
-    template: Template
+    template: Template | None
+    recorded: Recorded | None
     data: dict[str, object]
-    existed: bool
     tree: Tree = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
 
@@ -93,9 +96,9 @@ def scaffold(
     else:
         recover(application.project)
     targets = [_prepare(application, backend) for backend in chosen]
-    fresh = [target for target in targets if not target.existed]
-    rendered = render_all([[RenderJob(target.template, target.data)] for target in fresh], workers)
-    for target, [tree] in zip(fresh, rendered, strict=True):
+    fresh = [target for target in targets if target.template is not None]
+    jobs = [[RenderJob(target.template, target.data)] for target in fresh if target.template is not None]
+    for target, [tree] in zip(fresh, render_all(jobs, workers), strict=True):
         target.tree = tree
         target.writes = [Write(f"{target.directory}/{path}", file) for path, file in tree.items()]
     _refuse_strangers(application, fresh)
@@ -117,19 +120,40 @@ def scaffold(
 
 
 def _prepare(application: Application, backend: Backend) -> _Target:
+    """Find out what there is, and what is to be rendered; where files exist no template is needed."""
     backend.validate(application)
     manifest = application.manifest
-    choice = backend.template(manifest)
     directory = backend.directory(manifest)
+    data: dict[str, object] = backend.answers(application).model_dump(mode="json")
+    choice = backend.template(manifest)
+    recorded = _recorded(application, backend, directory)
+    if recorded is not None:
+        return _Target(backend, directory, None, recorded, data)
     template = resolve_template(backend.name, choice.template, choice.ref, application.project)
-    computed = backend.answers(application).model_dump(mode="json")
-    data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
-    return _Target(backend, directory, template, data, existed=_is_ours(application, directory))
+    data = answers_for(template, data, choice.answers, f"infra.{backend.name}.answers")
+    return _Target(backend, directory, template, None, data)
 
 
-def _is_ours(application: Application, directory: str) -> bool:
-    """Say whether the directory was rendered by Copier."""
-    return is_recorded(check_place(application.project, f"{directory}/{ANSWERS_FILE}"))
+def _recorded(application: Application, backend: Backend, directory: str) -> Recorded | None:
+    """Return what the directory was made from, or None where nothing was made.
+
+    Raises:
+        PreconditionError: Another template than ours, or than the manifest's, made it; or the answers file is broken.
+    """
+    name = f"{directory}/{ANSWERS_FILE}"
+    path = check_place(application.project, name)
+    if not path.exists():
+        return None
+    recorded = read_recorded(path, name)
+    chosen = backend.template(application.manifest).template
+    if recorded.commit is None and recorded.source not in (f"git+{embedded_url(backend.name)}", chosen):
+        raise PreconditionError(
+            f"{directory} is not ours: {recorded.source} made it",
+            code="not_ours",
+            where=Where(file=name),
+            hint="name another output folder in dazzle.toml, or that template",
+        )
+    return recorded
 
 
 def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> None:
@@ -151,11 +175,17 @@ def _report(application: Application, target: _Target) -> Scaffolded:
         write.path.removeprefix(f"{target.directory}/"): "added" if write.before is None else "updated"
         for write in target.writes
     }
-    steps: list[str] = []
-    if target.existed:
-        steps.append(f"dazzle infra update {target.backend.name}")
+    steps = [f"dazzle infra update {target.backend.name}"] if target.recorded is not None else []
     for hook in target.backend.hooks():
         steps += hook.after(target.context(application)).next_steps
+    origin = target.recorded or target.template
+    assert origin is not None  # noqa: S101 - one of both, by `_prepare`
     return Scaffolded(
-        target.backend, target.directory, target.template, target.existed, dict(sorted(files.items())), tuple(steps)
+        backend=target.backend,
+        directory=target.directory,
+        source=origin.source,
+        version=origin.version,
+        existed=target.recorded is not None,
+        files=dict(sorted(files.items())),
+        next_steps=tuple(steps),
     )

@@ -63,6 +63,8 @@ def _run_alone(arguments: Sequence[str]) -> int:
     try:
         status = alone(args=list(arguments), prog_name="dazzle", standalone_mode=False)
     except typer.TyperException as error:
+        if not error.format_message():
+            return error.exit_code
         sys.stderr.write(f"error: {error.format_message()}\n       {_ALONE}\n")
         return ExitCode.USAGE
     return status if isinstance(status, int) else ExitCode.OK

@@ -17,9 +17,16 @@ __all__ = ["SCHEMA_VERSION", "Output", "print_error"]
 SCHEMA_VERSION = 1
 
 
+class _Console(Console):
+    """A console that leaves a broken pipe to whoever runs the command."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def _console(stream: IO[str], *, plain: bool) -> Console:
     """Return a console that never wraps: a path that is cut in two cannot be pasted."""
-    return Console(file=stream, highlight=False, markup=False, soft_wrap=True, no_color=True if plain else None)
+    return _Console(file=stream, highlight=False, markup=False, soft_wrap=True, no_color=True if plain else None)
 
 
 class Output:

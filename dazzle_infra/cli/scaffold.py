@@ -77,7 +77,7 @@ def _print_made(output: Output, made: Sequence[Scaffolded], options: Options) ->
             state = f"exists already; {', '.join(f'{path} {kind}' for path, kind in one.files.items())}"
         output.line(
             f"  {one.backend.name:<11} {one.directory:<18} {state:>9}   ",
-            (f"template {one.template.version}", "dim"),
+            (f"template {one.version}", "dim"),
         )
     if options.dry_run:
         output.line()
@@ -96,7 +96,7 @@ def _backend(one: Scaffolded) -> dict[str, object]:
     return {
         "name": one.backend.name,
         "directory": one.directory,
-        "template": {"source": one.template.source, "to": one.template.version},
+        "template": {"source": one.source, "to": one.version},
         "files": [{"path": path, "class": kind} for path, kind in one.files.items()],
         "next_steps": list(one.next_steps),
     }

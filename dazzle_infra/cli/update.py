@@ -125,7 +125,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     applied = Applied(0, None)
     if not options.dry_run:
         applied = carry_out(application.project, plans)
-        for one in plans:
+        for one in plans if applied.files else ():
             remember_answers(application.project, one.existing.directory)
     has_conflicts = any(one.changes.has_conflicts for one in plans)
     if has_conflicts:

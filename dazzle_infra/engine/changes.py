@@ -5,7 +5,7 @@ The classes are those that `plan`, `update` and `status` print, in text and as J
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -106,11 +106,3 @@ class ChangeSet:
     def has_conflicts(self) -> bool:
         """Whether something is left for a person to decide."""
         return bool(self.of("conflict", "kept-edited"))
-
-    @property
-    def counts(self) -> Mapping[Kind, int]:
-        """How many files each class has."""
-        found: dict[Kind, int] = {}
-        for change in self.changes:
-            found[change.kind] = found.get(change.kind, 0) + 1
-        return found

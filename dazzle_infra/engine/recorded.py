@@ -13,7 +13,7 @@ import yaml
 
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["ANSWERS_FILE", "Recorded", "digest_of", "is_recorded", "read_recorded"]
+__all__ = ["ANSWERS_FILE", "Recorded", "digest_of", "read_recorded"]
 
 ANSWERS_FILE = ".copier-answers.yml"
 """Copier's own name for it."""
@@ -42,14 +42,15 @@ class Recorded:
     is_intact: bool | None
 
 
-def digest_of(answers: Mapping[str, object]) -> str:
-    """Return the digest of answers as our templates write it into the answers file."""
-    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+def digest_of(answers: Mapping[str, object]) -> str | None:
+    """Return the digest of answers as our templates write it into the answers file.
 
-
-def is_recorded(path: Path) -> bool:
-    """Say whether there is an answers file of Copier's, whatever its state."""
-    return path.is_file() and b"\n_src_path:" in b"\n" + path.read_bytes()[:_LARGEST]
+    None for what no template writes, such as a date that a person typed: YAML knows more than JSON does.
+    """
+    try:
+        return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+    except (TypeError, ValueError):
+        return None
 
 
 def read_recorded(path: Path, name: str) -> Recorded:

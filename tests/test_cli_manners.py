@@ -1,0 +1,104 @@
+"""How the command line behaves where things around it are odd."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import run_cli, small_project
+from tests.support.trees import build_tree, read_tree
+
+COMMAND = [sys.executable, "-m", "dazzle_infra.cli"]
+
+
+def test_whoever_reads_only_the_first_line_causes_no_error(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    process = subprocess.Popen(
+        [*COMMAND, "explain", "-v"], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    ran = run_cli("all", cwd=project, environment={"PYTHONIOENCODING": "ascii"})
+    assert ran.status == 0, ran.err
+    assert "\\xb7" in ran.out
+
+
+@pytest.mark.parametrize("script", ["dazzle_infra.cli", "dazzle_infra.cli.dazzle"])
+def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: str) -> None:
+    ran = run_cli(cwd=tmp_path, command=(sys.executable, "-c", f"from {script} import main; main()"))
+    assert ran.status == 2
+    assert "error" not in ran.err
+    assert "Usage" in ran.out + ran.err
+
+
+def test_ctrl_c_ends_a_run_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    before = read_tree(project)
+    code = (
+        "import dazzle_infra.backends, os, signal, sys\n"
+        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from dazzle_infra.cli import main; main()"
+    )
+    ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code))
+    assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
+    assert read_tree(project) == before
+
+
+def test_sigterm_removes_what_is_temporary(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "p")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    code = (
+        "import dazzle_infra.backends, os, signal, sys\n"
+        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "from dazzle_infra.cli import main; main()"
+    )
+    ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code), environment={"TMPDIR": str(temporary)})
+    assert ran.status == 128 + signal.SIGTERM
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_path: Path) -> None:
+    answers = "_commit: v1.0.0\n_src_path: gh:somebody/else\n"
+    project = build_tree(small_project(tmp_path), {"infra/docker/.copier-answers.yml": answers})
+    before = read_tree(project)
+    ran = run_cli("docker", cwd=project)
+    assert (ran.status, ran.out) == (5, "")
+    assert "infra/docker is not ours: gh:somebody/else made it" in ran.err
+    assert read_tree(project) == before
+
+
+def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("all", "-q", cwd=project).status == 0
+    shutil.rmtree(project / ".dazzle-infra")
+    ran = run_cli("update", cwd=project)
+    assert (ran.status, ran.err) == (0, "")
+    assert not (project / ".dazzle-infra").exists()
+
+
+@pytest.mark.parametrize("value", ["2024-01-01", "!!set {a: null}", "{1: x}"])
+def test_an_answer_that_no_template_writes_counts_as_an_edit(tmp_path: Path, value: str) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("docker", "-q", cwd=project).status == 0
+    path = project / "infra/docker/.copier-answers.yml"
+    kept = path.read_text()
+    path.write_text(kept.replace("image_name: desk", f"image_name: {value}"))
+    ran = run_cli("check", cwd=project)
+    assert ran.status == 5, ran.err
+    assert "edited by hand" in ran.err
+    assert run_cli("update", "--repair", cwd=project).status == 0
+    assert path.read_text() == kept

@@ -84,9 +84,15 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         plain: NoColorOption = False,
         debug: DebugOption = False,
     ) -> None:
-        from dazzle_infra.cli.scaffold import run_scaffold
+        from dazzle_infra.engine.render import Workers
+        from dazzle_infra.templates import TEMPLATE_NAMES, require_git
 
-        run_scaffold(names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain))
+        require_git()
+        # Started before anything else is imported: they are ready when it is known what they will render.
+        with Workers(len(names) or len(TEMPLATE_NAMES)) as workers:
+            from dazzle_infra.cli.scaffold import run_scaffold
+
+            run_scaffold(names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain), workers)
 
     return command
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dazzle_infra.appspec import AppSpec, LoadedAppSpec
-from dazzle_infra.backends import Application, Scaffolded, backend, backends, scaffold
+from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import Workers
-from dazzle_infra.templates import require_git
 
 __all__ = ["run_scaffold"]
 
 
-def run_scaffold(names: Sequence[str], options: Options) -> None:
+def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> None:
     """Make the files of the backends named, or of those that dazzle.toml names."""
     output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
-    require_git()
-    with Workers(len(names) or len(backends())) as workers:
-        application, loaded = load(options)
-        chosen = [backend(name) for name in names or application.manifest.infra.backends]
-        made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    application, loaded = load(options)
+    chosen = [backend(name) for name in names or application.manifest.infra.backends]
+    made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)

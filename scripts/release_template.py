@@ -28,8 +28,21 @@ _WHO = "dazzle-infra <maintainers@dazzle-infra.invalid>"
 
 
 def source_files(folder: Path) -> dict[str, Path]:
-    """Return the files of a template's sources by their POSIX paths, sorted."""
-    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Return the files of a template's sources by their POSIX paths, sorted.
+
+    In a checkout those are git's, so that what an editor or a desktop leaves there is in no release.
+    """
+    paths = _listed(folder) or folder.rglob("*")
+    return {path.relative_to(folder).as_posix(): path for path in sorted(paths) if path.is_file()}
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what git tracks, or would track, in a folder; nothing where there is no checkout."""
+    if not any((parent / ".git").exists() for parent in folder.resolve().parents):
+        return []
+    arguments = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    printed = run_git(*arguments, environment=isolated_environment({"safe.directory": "*"}), repository=folder)
+    return [folder / name for name in printed.decode().split("\0") if name]
 
 
 def _commit_stream(folder: Path, tag: str, message: str, date: str, parent: str | None) -> bytes:

@@ -40,7 +40,7 @@ def project_at(folder: Path) -> Path:
 
 
 def after() -> dict[str, bytes]:
-    new = {write.path: write.file.content for write in WRITES}
+    new = {write.path: write.file.content for write in WRITES if write.file is not None}
     return {path: content.encode() for path, content in PRESENT.items()} | new
 
 

@@ -96,6 +96,41 @@ def test_doctor_says_whose_script_is_in_charge(tmp_path: Path, script: str, expe
     assert expected in run_cli("doctor", cwd=tmp_path, environment={"PATH": str(tools)}).out
 
 
+OUR_SCRIPT = "#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "configured", "expected"),
+    [
+        ({"project/.venv": "0.121.0"}, "", "0.121.0"),
+        ({"activated": "0.122.0"}, "", "0.122.0"),
+        ({"path": "0.123.0"}, "", "0.123.0"),
+        ({"path": "0.123.0", "named": "0.124.0"}, "../named/bin/dazzle", "0.124.0"),
+        ({"path": "0.123.0"}, "../named/bin/dazzle", None),
+        ({"project/venv": "0.121.0"}, "", None),
+        ({"project/.venv": ""}, "", None),
+        ({"project/.venv": "0.99.0"}, "", None),
+    ],
+)
+def test_doctor_finds_the_dazzle_that_would_read_the_model(
+    tmp_path: Path, files: dict[str, str], configured: str, expected: str | None
+) -> None:
+    if run_cli("version", cwd=tmp_path, command=(sys.executable, "-c", "import dazzle")).status == 0 and not configured:
+        pytest.skip("dazzle-dsl is installed here, and would read the model itself")
+    infra = f"[infra]\ndazzle = '{configured}'\n" if configured else ""
+    build_tree(tmp_path, {"project/dazzle.toml": infra, "path/bin/x": "", "activated/bin/x": ""})
+    for place, version in files.items():
+        script = build_tree(tmp_path / place, {"bin/dazzle": "#!/bin/sh\n" if version else OUR_SCRIPT}) / "bin/dazzle"
+        script.chmod(0o755)
+        if version:
+            build_tree(tmp_path / place, {f"lib/python3.12/site-packages/dazzle_dsl-{version}.dist-info/METADATA": ""})
+    surroundings = {"PATH": str(tmp_path / "path/bin"), "VIRTUAL_ENV": str(tmp_path / "activated")}
+    told = run_cli("doctor", "--json", cwd=tmp_path / "project", environment=surroundings).json
+    (finding,) = (finding for finding in told["findings"] if finding["name"] == "dazzle-dsl")
+    assert (finding["found"] or "").partition(" ")[0] == (expected or "")
+    assert bool(finding["meaning"]) == (expected is None)
+
+
 def test_help_lists_commands_and_exit_codes(tmp_path: Path) -> None:
     ran = run_cli("--help", cwd=tmp_path)
     assert ran.status == 0

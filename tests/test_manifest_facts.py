@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from dazzle_infra.answers import DockerAnswers
+from dazzle_infra.answers.for_docker import docker_answers
+from dazzle_infra.answers.project import read_project_files
+from dazzle_infra.appspec import read_document
+from dazzle_infra.errors import ManifestError
+from dazzle_infra.inference import infer
 from dazzle_infra.inference.facts import OAuthProvider, Override, ProjectFacts, StorageTable
 from dazzle_infra.manifest import Manifest, read_manifest
+from tests.support.cli import MANIFEST, SMALL, run_cli, small_project
 from tests.support.trees import build_tree
 
 
@@ -63,14 +70,10 @@ def test_the_tables_of_dazzle_that_matter_become_facts(tmp_path: Path) -> None:
 
         [tenant]
         isolation = "schema"
-
-        [urls]
-        site_url = "https://desk.example.com"
     """
     manifest = read(tmp_path, text)
     assert manifest.framework_version == "~0.125"
     assert manifest.module_paths == ("dsl", "shared/dsl")
-    assert manifest.site_url == "https://desk.example.com"
     assert manifest.facts == ProjectFacts(
         storage=(
             StorageTable(
@@ -100,3 +103,63 @@ def test_what_dazzle_would_refuse_is_left_to_dazzle(tmp_path: Path, text: str) -
     facts = read(tmp_path, text).facts
     assert (facts.oauth_providers, facts.llm_driver, facts.tenant_isolation) == ((), None, None)
     assert [table for table in facts.storage if table.bucket_variables or table.variables] == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "infra", "version"),
+    [
+        ("==0.125.0", "", "0.125.0"),
+        ("== 0.120.3", "", "0.120.3"),
+        ("0.121.1", "", "0.121.1"),
+        ("==0.125.0", "dazzle_version = '0.126.0'", "0.126.0"),
+        ("~0.125", "", None),
+        ("==0.125.*", "", None),
+        ("===0.125.0", "", None),
+        (">=0.120,<0.130", "", None),
+        ("==0.99.0", "", None),
+        ("", "", None),
+    ],
+)
+def test_an_exact_version_of_the_framework_is_that_of_the_image(
+    tmp_path: Path, constraint: str, infra: str, version: str | None
+) -> None:
+    manifest = read(tmp_path, f"[project]\nframework_version = '{constraint}'\n[infra]\n{infra}\n")
+    assert manifest.dazzle_version == version
+    inferred = infer(read_document(SMALL, name="model.json"), manifest.facts)
+    answers = docker_answers(manifest, inferred, "Desk", read_project_files(tmp_path, manifest.module_paths))
+    assert answers.dazzle_version == (version or DockerAnswers().dazzle_version)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("../shared", "must be inside the project"),
+        ("/srv/dsl", "must be relative"),
+        ("./", "not the whole project"),
+        ("models/*", "must be made of"),
+        (".dazzle-infra/dsl", "must not be in .dazzle-infra"),
+    ],
+)
+def test_a_model_that_no_image_can_hold_is_refused_where_an_image_is_made(
+    tmp_path: Path, path: str, message: str
+) -> None:
+    text = f"[project]\nname = 'desk'\n\n[modules]\npaths = ['./dsl', '{path}']\n"
+    manifest = read(tmp_path, text)
+    with pytest.raises(ManifestError, match=message) as caught:
+        manifest.image_paths()
+    assert caught.value.message.startswith("[modules] paths")
+    assert str(caught.value.where) == "dazzle.toml:5"
+    assert "[infra.docker] copy" in (caught.value.hint or "")
+    assert read(tmp_path, f"{text}[infra.docker]\ncopy = ['app']\n").image_paths() == ("app",)
+
+
+def test_such_a_model_stops_docker_alone(tmp_path: Path) -> None:
+    modules = "[modules]\npaths = ['./dsl', '../shared']\n"
+    project = small_project(tmp_path, MANIFEST + modules)
+    refused = run_cli("docker", cwd=project)
+    assert (refused.status, "[modules] paths" in refused.err, "dazzle.toml:7" in refused.err) == (2, True, True)
+    for command in ("explain", "terraform"):
+        ran = run_cli(command, cwd=project)
+        assert ran.status == 0, ran.err
+    (project / "dazzle.toml").write_text(MANIFEST + modules + "[infra.docker]\ncopy = ['dsl']\n")
+    assert run_cli("docker", cwd=project).status == 0

@@ -82,6 +82,18 @@ def test_object_ids_depend_on_the_sources_alone(tmp_path: Path, monkeypatch: pyt
     assert ids[0] == ids[1]
 
 
+def test_what_git_ignores_in_a_checkout_is_in_no_release(tmp_path: Path) -> None:
+    left = {".gitignore": ".DS_Store\n*~\n", "s/docker/.DS_Store": "", "s/docker/template/a.txt~": "", "s/x.txt": ""}
+    folder = sources(build_tree(tmp_path, left) / "s")
+    kept = ["CHANGELOG.md", "copier.yml", "template/a.txt", "template/run.sh"]
+    assert sorted(source_files(folder / "docker")) == sorted([*kept, ".DS_Store", "template/a.txt~"])
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "s/docker/copier.yml"], check=True)
+    assert sorted(source_files(folder / "docker")) == kept
+    (folder / "docker/copier.yml").unlink()
+    assert sorted(source_files(folder / "docker")) == [name for name in kept if name != "copier.yml"]
+
+
 @pytest.mark.parametrize(
     ("version", "message"),
     [

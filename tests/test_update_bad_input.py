@@ -84,7 +84,7 @@ def replace_by_folder(project: Path) -> None:
         pytest.param(
             change_answers(lambda text: text.replace("_src_path: git+file:///", "_src_path: git+file:///gone/")),
             5,
-            ("file:///gone/", "cannot be fetched"),
+            ("file:///gone/", "is no git repository"),
             id="a source that is not there",
         ),
         pytest.param(replace_by_folder, 5, (ANSWERS,), id="a folder"),

@@ -78,6 +78,7 @@ def test_every_file_gets_its_class_and_no_edit_is_lost(tmp_path: Path) -> None:
     assert_shape(planned.json)
     assert classes(planned) == {
         ".copier-answers.yml": "updated",
+        ".env": "added",
         "bin/run.sh": "conflict",
         "bin/stop.sh": "moved",
         "compose.yaml": "merged",

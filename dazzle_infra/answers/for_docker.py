@@ -34,6 +34,7 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
     docker, infra = manifest.docker, manifest.infra
     directory = docker.output
     buckets = storage_variables(inferred, "buckets")
+    conventional = () if docker.copy_paths else files.copy_paths
     return DockerAnswers(
         app_name=manifest.name,
         app_title=one_line(title),
@@ -42,9 +43,9 @@ def docker_answers(manifest: Manifest, inferred: Inferred, title: str, files: Pr
         project_root=posixpath.relpath(".", directory),
         python_version=docker.python_version or files.python_version or _DEFAULTS.python_version,
         dependencies=files.dependencies,
-        dazzle_version=infra.dazzle_version or _DEFAULTS.dazzle_version,
+        dazzle_version=manifest.dazzle_version or _DEFAULTS.dazzle_version,
         dazzle_extras=_extras(manifest, inferred),
-        copy_paths=sorted({"dazzle.toml", *docker.copy_paths}) if docker.copy_paths else list(files.copy_paths),
+        copy_paths=sorted({"dazzle.toml", *manifest.image_paths(), *conventional}),
         entry_points=list(manifest.entry_points),
         database=inferred.needs("database"),
         redis=inferred.needs("cache") or inferred.needs("queue"),

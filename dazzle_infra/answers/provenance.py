@@ -52,6 +52,8 @@ TERRAFORM_SOURCES: Mapping[str, Source] = {
 def provenance(question: str, sources: Mapping[str, Source], manifest: Manifest, inferred: Inferred) -> str:
     """Say where the answer to a question comes from, in a few words."""
     source = sources.get(question, "")
+    if question == "dazzle_version" and manifest.dazzle_version and not manifest.infra.dazzle_version:
+        return "[project] framework_version"
     if isinstance(source, str):
         return _of_key(source, manifest) if source else "the model and the project's files"
     requirements = [inferred[need] for need in source]

@@ -32,6 +32,7 @@ class AppSpecSource:
         configured: `[infra] appspec`: such an export, relative to the project.
         dazzle: `[infra] dazzle`: the `dazzle` command, relative to the project, or a name on PATH.
         module_paths: `[modules] paths`: where the DSL files are.
+        where: Tells the place of a key of dazzle.toml: `Manifest.where`.
         use_cache: Whether a model that was read before may be taken from the cache.
     """
 
@@ -39,6 +40,7 @@ class AppSpecSource:
     configured: str | None = None
     dazzle: str | None = None
     module_paths: tuple[str, ...] = ("./dsl",)
+    where: Callable[..., Where] | None = None
     use_cache: bool = True
 
 
@@ -74,6 +76,15 @@ def load_appspec(project: Path, *, source: AppSpecSource) -> LoadedAppSpec:
         PreconditionError: There is no DAZZLE, or it is too old.
         AppSpecError: What was read is no AppSpec, or DAZZLE refuses the model.
     """
+    try:
+        return _load(project, source)
+    except ManifestError as error:
+        if source.where is not None:
+            error.where = source.where("infra", "appspec" if source.configured is not None else "dazzle")
+        raise
+
+
+def _load(project: Path, source: AppSpecSource) -> LoadedAppSpec:
     started = perf_counter()
     if source.file is not None or source.configured is not None:
         return _from_export(project, source, started)

@@ -125,14 +125,18 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
         to: A version, or `recorded` for the one that is there; None for what dazzle.toml says, else the newest.
     """
     backend, recorded = existing.backend, existing.recorded
+    where = application.manifest.where
     choice = backend.template(application.manifest)
     if to == RECORDED:
         template = existing.template
     else:
         source = choice.template or recorded.source.removeprefix("git+")
-        template = resolve_template(backend.name, source, to if to is not None else choice.ref, application.project)
+        # What the command line or the answers file names has no line in dazzle.toml.
+        place = where if to is None and (choice.template or choice.ref) else None
+        ref = to if to is not None else choice.ref
+        template = resolve_template(backend.name, source, ref, application.project, place)
     computed = backend.answers(application).model_dump(mode="json")
-    asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
+    asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", where)
     others = set(questions_of(template)) - set(computed)
     kept = {name: value for name, value in recorded.answers.items() if name in others}
     return Target(template, asked, {name: value for name, value in kept.items() if name not in asked})

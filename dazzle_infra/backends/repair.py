@@ -147,13 +147,14 @@ def _from_history(project: Path, path: Path) -> bytes | None:
 
 def _best_release(application: Application, backend: Backend, directory: str) -> tuple[bytes, str]:
     """Return the answers file of the release whose render, with today's answers, fits most of the files."""
+    where = application.manifest.where
     choice = backend.template(application.manifest)
-    newest = resolve_template(backend.name, choice.template, choice.ref, application.project)
+    newest = resolve_template(backend.name, choice.template, choice.ref, application.project, where)
     computed = backend.answers(application).model_dump(mode="json")
     jobs = []
     for version in versions_of(newest.repository)[-_TRIED_RELEASES:]:
         template = resolve_template(backend.name, choice.template, version, application.project)
-        data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers")
+        data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", where)
         jobs.append(RenderJob(template, recorded=data))
     trees = render_all([jobs])[0]
     root = application.project / directory

@@ -129,8 +129,8 @@ def _prepare(application: Application, backend: Backend) -> _Target:
     recorded = _recorded(application, backend, directory)
     if recorded is not None:
         return _Target(backend, directory, None, recorded, data)
-    template = resolve_template(backend.name, choice.template, choice.ref, application.project)
-    data = answers_for(template, data, choice.answers, f"infra.{backend.name}.answers")
+    template = resolve_template(backend.name, choice.template, choice.ref, application.project, manifest.where)
+    data = answers_for(template, data, choice.answers, f"infra.{backend.name}.answers", manifest.where)
     return _Target(backend, directory, template, None, data)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from dazzle_infra import __version__
+from dazzle_infra.appspec.command import find_command
+from dazzle_infra.appspec.distribution import MINIMUM, in_process_version, is_too_old
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.output import Output
+from dazzle_infra.errors import DazzleInfraError
+from dazzle_infra.manifest import read_manifest
 from dazzle_infra.templates import git_version
 from dazzle_infra.templates.git import MINIMUM_GIT
 
@@ -128,19 +131,20 @@ def _terraform() -> Finding:
 
 
 def _dazzle(project: Path) -> Finding:
+    """Say which Dazzle would read the model: the one that the loader finds."""
     try:
-        return Finding("dazzle-dsl", f"{metadata.version('dazzle-dsl')} (in this environment)")
-    except metadata.PackageNotFoundError:
-        pass
-    for folder in (".venv", "venv"):
-        if (project / folder / "bin" / "dazzle").exists():
-            return Finding("dazzle-dsl", f"{folder}/bin/dazzle (the project's)")
-    needs = "" if sys.version_info >= (3, 12) else ", which needs Python 3.12"
-    return Finding(
-        "dazzle-dsl",
-        None,
-        f"install it{needs}, or set `[infra] dazzle`, or export the model and use --appspec",
-    )
+        configured = read_manifest(project).infra.dazzle
+    except DazzleInfraError:
+        configured = None
+    version = in_process_version() if configured is None else None
+    if version is not None:
+        old = f"dazzle-dsl {MINIMUM} or newer is needed to read the model" if is_too_old(version) else ""
+        return Finding("dazzle-dsl", f"{version} (in this environment)", old)
+    try:
+        command = find_command(project, configured, os.environ)
+    except DazzleInfraError as error:
+        return Finding("dazzle-dsl", None, f"{error.message}: {error.hint}")
+    return Finding("dazzle-dsl", f"{command.version or 'unknown version'} ({command.path})")
 
 
 def _remote_helper() -> Finding:

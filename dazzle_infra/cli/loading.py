@@ -28,6 +28,7 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
         configured=manifest.infra.appspec,
         dazzle=manifest.infra.dazzle,
         module_paths=manifest.module_paths,
+        where=manifest.where,
     )
     loaded = load_appspec(project, source=source)
     return Application(project, manifest, loaded.appspec, infer(loaded.appspec, manifest.facts)), loaded

@@ -187,7 +187,9 @@ def run_undo(options: Options) -> int:
 def _recover(output: Output, project: Path) -> None:
     """Clear up after a run that was cut off, and name what was left alone."""
     for path in recover(project) or ():
-        output.note(f"{path} was edited after a run that was cut off; it is left as it is")
+        output.note(
+            f"{path} was edited after a run that was cut off; it is left as it is, and what was there is in backups"
+        )
 
 
 def _name_missing(output: Output, names: Sequence[str], application: Application, plans: Sequence[Plan]) -> None:
@@ -237,17 +239,24 @@ def _backend(one: Plan) -> dict[str, Any]:
             {"name": answer.name, "from": answer.before, "to": answer.after, "because": answer.because}
             for answer in one.answers
         ],
-        "files": [
-            {"path": change.path, "class": change.kind, "from_path": change.from_path, "detail": change.detail}
-            for change in one.changes.changes
-        ]
-        + [
-            {
-                "path": write.path.removeprefix(f"{one.existing.directory}/"),
-                "class": "added" if write.before is None else "updated",
-                "from_path": None,
-                "detail": "its lines are secrets",
-            }
-            for write in one.contributed
-        ],
+        "files": sorted([*_files(one), *_contributed(one)], key=lambda file: str(file["path"])),
     }
+
+
+def _files(one: Plan) -> list[dict[str, Any]]:
+    return [
+        {"path": change.path, "class": change.kind, "from_path": change.from_path, "detail": change.detail}
+        for change in one.changes.changes
+    ]
+
+
+def _contributed(one: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": write.path.removeprefix(f"{one.existing.directory}/"),
+            "class": "added" if write.before is None else "updated",
+            "from_path": None,
+            "detail": "its lines are secrets",
+        }
+        for write in one.contributed
+    ]

@@ -15,7 +15,7 @@ from dazzle_infra.engine.files import move, sync_directory, write_new
 from dazzle_infra.engine.journal import Entry, Journal
 from dazzle_infra.engine.lock import locked
 from dazzle_infra.engine.places import check_place
-from dazzle_infra.engine.state import STATE, leftover_record
+from dazzle_infra.engine.state import leftover_record
 from dazzle_infra.engine.trees import File, digest, digest_at
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
 
@@ -75,7 +75,6 @@ def apply(
     gone = {write.path for write in writes if write.file is None}
     for write in writes:
         check_place(project, write.path, gone)
-    is_first_run = not (project / STATE).exists()
     try:
         with locked(project):
             journal = Journal(project)
@@ -88,12 +87,8 @@ def apply(
                 journal.roll_back()
                 raise
             reached("finished")
-    except BaseException as error:
-        if is_first_run and not leftover_record(project).exists():
-            shutil.rmtree(project / STATE, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _explain(error) from error
-        raise
+    except OSError as error:
+        raise _explain(error) from error
 
 
 def _write_all(
@@ -152,7 +147,8 @@ def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
     saved = f"{index}.old"
     write_new(staging / saved, present, 0o600)
     shutil.copystat(target, staging / saved)
-    return Entry(write.path, staged, after, digest_at(target), saved)
+    (staging / saved).chmod(0o600)
+    return Entry(write.path, staged, after, digest_at(target), saved, target.stat().st_mode & 0o777)
 
 
 def _mode(file: File, present: Path | None) -> int:

@@ -7,7 +7,6 @@ undone; one whose update left conflicts stays open until they are resolved, or t
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,10 @@ from typing import Any
 
 from dazzle_infra.engine.apply import Write
 from dazzle_infra.engine.journal import Entry, parse_entries
-from dazzle_infra.engine.state import STATE
+from dazzle_infra.engine.state import STATE, next_backup_name
 from dazzle_infra.engine.trees import File, digest, digest_at
 
 __all__ = ["Backup", "backups", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
-
-_KEPT = 20
-"""Backups that are kept; older ones go."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,8 @@ class Backup:
         name: Its name; names sort by age.
         folder: Where it is.
         entries: The changes of the run.
-        note: What the run said about itself: `kind`, `conflicts`, `index`, `appended`.
+        note: What the run said about itself: `kind`, `conflicts`, `index`, `appended`. Of kind `recovered` are the
+            originals of files that were edited after a run was cut off.
     """
 
     name: str
@@ -83,7 +80,8 @@ class Backup:
         if entry.saved is None:
             return None
         saved = self.folder / entry.saved
-        return File(saved.read_bytes(), saved.stat().st_mode & 0o777)
+        mode = saved.stat().st_mode & 0o777 if entry.mode is None else entry.mode
+        return File(saved.read_bytes(), mode)
 
     def _without_own_lines(self, entry: Entry, present: bytes | None) -> File | None:
         """Return the file without the lines that the run added and that are as it wrote them."""
@@ -125,11 +123,3 @@ def open_backup(project: Path) -> Backup | None:
     """Return the backup of the update whose conflicts are still to be resolved, if there is one."""
     newest = newest_backup(project)
     return newest if newest is not None and newest.is_open else None
-
-
-def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
-    """Return the name of the next backup, and remove those beyond the newest."""
-    known: Sequence[Path] = sorted((project / STATE / "backups").glob("[0-9]*"))
-    for old in known[: max(0, len(known) - keep)]:
-        shutil.rmtree(old, ignore_errors=True)
-    return f"{int(known[-1].name) + 1 if known else 1:05d}"

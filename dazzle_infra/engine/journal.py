@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dazzle_infra.engine.files import move, sync_directory
-from dazzle_infra.engine.state import STATE, leftover_record, state_directory
+from dazzle_infra.engine.state import STATE, leftover_record, next_backup_name, state_directory
 from dazzle_infra.engine.trees import digest_at
 from dazzle_infra.errors import PreconditionError, Where
 
@@ -35,7 +35,9 @@ class Entry:
         staged: Name of the new content in the staging folder; None where the file is removed.
         after: Digest of the new content; None where the file is removed.
         before: Digest of the present content; None where there is no file.
-        saved: Name of the present content in the staging folder; None where there is no file.
+        saved: Name of the present content in the staging folder, where only its owner may read it; None where there
+            is no file.
+        mode: Permissions of the present file; None where there is no file.
     """
 
     path: str
@@ -43,6 +45,7 @@ class Entry:
     after: str | None = None
     before: str | None = None
     saved: str | None = None
+    mode: int | None = None
 
 
 class Journal:
@@ -103,11 +106,15 @@ class Journal:
         """Put back what the record describes, if there is one.
 
         Returns:
-            Files that somebody has changed since, which are left alone.
+            Files that somebody has changed since, which are left alone; what they were before the run is kept in a
+            backup.
         """
-        if not self._record.exists():
-            shutil.rmtree(self.staging, ignore_errors=True)
-            return []
+        kept = self._undo_all() if self._record.exists() else []
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self._remove_unfinished()
+        return kept
+
+    def _undo_all(self) -> list[str]:
         entries, folders = parse_entries(self._record)
         written = [entry for entry in reversed(entries) if entry.staged is not None]
         removed = [entry for entry in reversed(entries) if entry.staged is None]
@@ -116,10 +123,28 @@ class Journal:
             with suppress(OSError):
                 (self.project / folder).rmdir()
         kept += [entry.path for entry in removed if not self._undo(entry)]
-        self.commit(None)
-        for unfinished in self._unfinished():
-            shutil.rmtree(unfinished, ignore_errors=True)
+        left = [entry for entry in entries if entry.path in kept]
+        if any(entry.saved is not None for entry in left):
+            self._keep(left, folders)
+        else:
+            self.commit(None)
         return kept
+
+    def _keep(self, entries: Sequence[Entry], folders: Sequence[str]) -> None:
+        """Make a backup of what files were that are not put back: these copies are the only ones."""
+        self.staging.mkdir(mode=0o700, exist_ok=True)
+        wanted = {entry.saved for entry in entries if entry.saved is not None}
+        for name in sorted(wanted):
+            if not (self.staging / name).exists():
+                move(self._saved(name), self.staging / name)
+        sync_directory(self.staging)
+        # A kill from here on is rolled back again, with these files alone; the others are as they were.
+        self.write(entries, folders, {"kind": "recovered"})
+        for other in self.staging.iterdir():
+            if other.name not in wanted:
+                other.unlink()
+        self._remove_unfinished()
+        self.commit(self.state / "backups" / next_backup_name(self.project))
 
     def _undo(self, entry: Entry) -> bool:
         """Undo one change; return False where the file is neither what was there nor what was written."""
@@ -133,7 +158,10 @@ class Journal:
             target.unlink()
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
-            move(self._saved(entry.saved), target)
+            saved = self._saved(entry.saved)
+            if entry.mode is not None:
+                saved.chmod(entry.mode)
+            move(saved, target)
         sync_directory(target.parent)
         return True
 
@@ -142,6 +170,10 @@ class Journal:
         if (self.staging / name).exists():
             return self.staging / name
         return next((at / name for at in self._unfinished() if (at / name).exists()), self.staging / name)
+
+    def _remove_unfinished(self) -> None:
+        for unfinished in self._unfinished():
+            shutil.rmtree(unfinished, ignore_errors=True)
 
     def _unfinished(self) -> list[Path]:
         return [at for at in (self.state / "backups").glob("*") if at.is_dir() and not (at / "record.json").exists()]

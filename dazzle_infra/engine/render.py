@@ -59,8 +59,12 @@ class Workers:
 
     def __init__(self, count: int = 0) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dazzle-infra-render-")
-        self._idle = [_Worker(Path(self._folder.name) / str(index)) for index in range(count)]
-        self._all = list(self._idle)
+        self._idle: list[_Worker] = []
+        self._all: list[_Worker] = []
+        # One that cannot be started ahead of time is no error yet: it may never be needed.
+        with suppress(OSError):
+            for _ in range(count):
+                self._idle.append(self._started())
 
     def __enter__(self) -> Workers:
         return self
@@ -74,10 +78,12 @@ class Workers:
 
     def take(self) -> _Worker:
         """Return a worker that has nothing to do yet."""
-        if not self._idle:
-            self._all.append(_Worker(Path(self._folder.name) / str(len(self._all))))
-            return self._all[-1]
-        return self._idle.pop()
+        return self._idle.pop() if self._idle else self._started()
+
+    def _started(self) -> _Worker:
+        worker = _Worker(Path(tempfile.mkdtemp(dir=self._folder.name)))
+        self._all.append(worker)
+        return worker
 
 
 def render_all(groups: Sequence[Sequence[RenderJob]], workers: Workers | None = None) -> list[list[Tree]]:

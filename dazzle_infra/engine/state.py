@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["STATE", "leftover_record", "refuse_leftover", "state_directory"]
+__all__ = ["STATE", "leftover_record", "next_backup_name", "refuse_leftover", "remove_unused", "state_directory"]
+
+_KEPT = 20
+"""Backups that are kept; older ones go."""
 
 STATE = ".dazzle-infra"
 """Ignored by git through a .gitignore of its own."""
@@ -28,6 +34,26 @@ def state_directory(project: Path) -> Path:
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     return folder
+
+
+def remove_unused(project: Path) -> None:
+    """Remove our folder where nothing is in it but what every run makes; its lock must be held."""
+    folder = project / STATE
+    with suppress(OSError):
+        (folder / "backups").rmdir()
+    with suppress(OSError):
+        if {path.name for path in folder.iterdir()} <= {".gitignore", "lock"}:
+            (folder / ".gitignore").unlink(missing_ok=True)
+            (folder / "lock").unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
+    """Return the name of the next backup, and remove those beyond the newest."""
+    known: Sequence[Path] = sorted((project / STATE / "backups").glob("[0-9]*"))
+    for old in known[: max(0, len(known) - keep)]:
+        shutil.rmtree(old, ignore_errors=True)
+    return f"{int(known[-1].name) + 1 if known else 1:05d}"
 
 
 def leftover_record(project: Path) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
 from dazzle_infra.errors import ManifestError
+from dazzle_infra.manifest.dazzle_tables import Project
 from dazzle_infra.manifest.entry_points import check_entry_points
 from dazzle_infra.manifest.names import APPLICATION_NAME, QUESTION_NAME, UNRESERVED_NAME, slug
 from dazzle_infra.manifest.places import contains
@@ -19,15 +20,16 @@ __all__ = ["application_name", "check"]
 _DEEPEST = 20
 
 
-def check(infra: InfraTable, project_name: str) -> Iterator[Problem]:
+def check(infra: InfraTable, project: Project) -> Iterator[Problem]:
     """Yield what does not fit together.
 
     Args:
         infra: The tables, each right by itself.
-        project_name: Dazzle's `[project] name`.
+        project: What Dazzle's own tables say.
     """
-    yield from _name(infra, project_name)
+    yield from _name(infra, project.name)
     yield from _folders(infra)
+    yield from _outputs(infra, project.module_paths)
     yield from _environments(infra)
     yield from check_entry_points(infra.entry_points)
     for backend, answers in (("docker", infra.docker.answers), ("terraform", infra.terraform.answers)):
@@ -67,6 +69,30 @@ def _folders(infra: InfraTable) -> Iterator[Problem]:
             f" must not share a folder with the other backend: {quoted(docker)} and {quoted(terraform)}",
             "two templates in one folder delete each other's files; give each its own, neither in the other",
         )
+
+
+def _outputs(infra: InfraTable, module_paths: Sequence[str]) -> Iterator[Problem]:
+    """Keep what is rendered away from the model, and out of the image."""
+    docker, terraform = infra.docker, infra.terraform
+    outputs: tuple[tuple[KeyPath, str, bool], ...] = (
+        (("infra", "docker", "output"), docker.output, "output" in docker.model_fields_set),
+        (("infra", "terraform", "root_module"), terraform.root_module, "root_module" in terraform.model_fields_set),
+    )
+    for path, output, is_set in outputs:
+        for module in module_paths:
+            if contains(module, output) or contains(output, module):
+                yield Problem(
+                    path if is_set else ("modules", "paths"),
+                    f" must not bring model and output into one folder: {quoted(module)} and {quoted(output)}",
+                    "a template owns its folder; render it beside the model, neither in the other",
+                )
+        for copied in docker.copy_paths or ():
+            if contains(copied, output):
+                yield Problem(
+                    ("infra", "docker", "copy"),
+                    f": {quoted(copied)} holds the output folder {quoted(output)}",
+                    "what is rendered there, secrets for development among it, must not be in the image",
+                )
 
 
 def _environments(infra: InfraTable) -> Iterator[Problem]:

@@ -30,18 +30,16 @@ class Project:
         version: `[project] version`.
         framework_version: The version of dazzle-dsl that the project asks for, such as `~0.125`, or None.
         module_paths: Where the model's files are, POSIX, normalised.
-        site_url: `[urls] site_url`, or None.
     """
 
     name: str = "unnamed"
     version: str = "0.0.0"
     framework_version: str | None = None
     module_paths: tuple[str, ...] = ("dsl",)
-    site_url: str | None = None
 
 
 def read_project(data: dict[str, Any]) -> Project:
-    """Return what `[project]`, `[modules]` and `[urls]` say."""
+    """Return what `[project]` and `[modules]` say."""
     paths = _table(data, "modules").get("paths", ["./dsl"])
     known = [path for path in paths if isinstance(path, str) and path] if isinstance(paths, list) else []
     return Project(
@@ -49,7 +47,6 @@ def read_project(data: dict[str, Any]) -> Project:
         version=text_at(data, "project", "version") or Project.version,
         framework_version=text_at(data, "project", "framework_version"),
         module_paths=tuple(dict.fromkeys(posixpath.normpath(path) for path in known)),
-        site_url=text_at(data, "urls", "site_url"),
     )
 
 

@@ -14,8 +14,12 @@ from dazzle_infra.manifest.checks import application_name, check
 from dazzle_infra.manifest.dazzle_tables import Project, oauth_providers, read_project, storage_tables, text_at
 from dazzle_infra.manifest.document import Document, read_document
 from dazzle_infra.manifest.entry_points import entry_points_of
-from dazzle_infra.manifest.problems import manifest_error, problems_of
+from dazzle_infra.manifest.names import exact_version
+from dazzle_infra.manifest.places import checked_copy
+from dazzle_infra.manifest.problems import Problem, manifest_error, problems_of
+from dazzle_infra.manifest.rules import RefusedError
 from dazzle_infra.manifest.tables import DockerTable, InfraTable, TerraformTable
+from dazzle_infra.manifest.words import quoted
 
 __all__ = ["Manifest", "read_manifest"]
 
@@ -31,7 +35,6 @@ class Manifest:
         version: `[project] version`.
         framework_version: The dazzle-dsl that `[project] framework_version` asks for, such as `~0.125`, or None.
         module_paths: Where the model's files are, POSIX, normalised.
-        site_url: `[urls] site_url`, or None.
         infra: The `[infra]` tables.
         entry_points: What listens; the first is `web`, the others are sorted by name.
         facts: What changes requirements.
@@ -42,7 +45,6 @@ class Manifest:
     version: str = Project.version
     framework_version: str | None = None
     module_paths: tuple[str, ...] = Project.module_paths
-    site_url: str | None = None
     infra: InfraTable = field(default_factory=InfraTable)
     entry_points: tuple[EntryPoint, ...] = entry_points_of({})
     facts: ProjectFacts = field(default_factory=ProjectFacts)
@@ -62,6 +64,33 @@ class Manifest:
     def image_name(self) -> str:
         """Name of the image that is built: that of `[infra.docker]`, or the application's."""
         return self.docker.image_name or self.name
+
+    @property
+    def dazzle_version(self) -> str | None:
+        """The version of dazzle-dsl in the image: `[infra] dazzle_version`, or an exact `framework_version`, or None.
+
+        Dazzle refuses to start with another version than its own pin, so that no default may take its place.
+        """
+        return self.infra.dazzle_version or exact_version(self.framework_version or "")
+
+    def image_paths(self) -> tuple[str, ...]:
+        """Return what goes into the image: `[infra.docker] copy`, or else where the model's files are.
+
+        Raises:
+            ManifestError: The model's files are where no image can take them from.
+        """
+        if self.docker.copy_paths is not None:
+            return self.docker.copy_paths
+        hint = "no image can take it from there; set [infra.docker] copy to what the image is to hold"
+        problems = []
+        for path in self.module_paths:
+            try:
+                checked_copy(path)
+            except RefusedError as refused:
+                problems.append(Problem(("modules", "paths"), f": {quoted(path)} {refused.says}", hint))
+        if problems:
+            raise manifest_error(problems, self._document)
+        return self.module_paths
 
     def where(self, *path: str | int) -> Where:
         """Return the place of a key, for an error about it: `manifest.where("infra", "docker", "output")`."""
@@ -84,7 +113,7 @@ def read_manifest(project: Path) -> Manifest:
         infra = InfraTable.model_validate(document.data.get("infra", {}))
     except ValidationError as error:
         raise manifest_error(problems_of(error, ("infra",)), document) from None
-    problems = list(check(infra, known.name))
+    problems = list(check(infra, known))
     if problems:
         raise manifest_error(problems, document)
     return Manifest(
@@ -93,7 +122,6 @@ def read_manifest(project: Path) -> Manifest:
         version=known.version,
         framework_version=known.framework_version,
         module_paths=known.module_paths,
-        site_url=known.site_url,
         infra=infra,
         entry_points=entry_points_of(infra.entry_points),
         facts=_facts(infra, document),

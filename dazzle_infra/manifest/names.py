@@ -23,6 +23,7 @@ __all__ = [
     "Tag",
     "Title",
     "UrlPath",
+    "exact_version",
     "slug",
 ]
 
@@ -114,12 +115,20 @@ def _dazzle(value: str) -> str:
     return value
 
 
-DazzleVersion = Annotated[
-    str,
-    Rule(r"[0-9]+(?:\.[0-9]+)*[a-z0-9.+-]*", "must be one version of dazzle-dsl", 'such as "0.125.0"', 40),
-    AfterValidator(_dazzle),
-]
+_DAZZLE = Rule(r"[0-9]+(?:\.[0-9]+)*[a-z0-9.+-]*", "must be one version of dazzle-dsl", 'such as "0.125.0"', 40)
+
+DazzleVersion = Annotated[str, _DAZZLE, AfterValidator(_dazzle)]
 """An exact version of dazzle-dsl."""
+
+
+def exact_version(constraint: str) -> str | None:
+    """Return the version of dazzle-dsl that a constraint pins, `0.125.0` or `==0.125.0`; None for any other."""
+    version = constraint.strip().removeprefix("==").strip()
+    try:
+        return _dazzle(_DAZZLE.check(version))
+    except RefusedError:
+        return None
+
 
 Tag = Annotated[
     str,

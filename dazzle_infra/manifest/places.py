@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from dazzle_infra.manifest.rules import RefusedError, Rule
 
-__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "contains"]
+__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "checked_copy", "contains"]
 
 _OURS_NEVER = {".git", ".dazzle-infra"}
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?"
@@ -56,7 +56,12 @@ def _folder(value: str) -> str:
     return path
 
 
-def _copied(value: str) -> str:
+def checked_copy(value: str) -> str:
+    """Return the path, normalised, of what may go into the image.
+
+    Raises:
+        RefusedError: It is outside the project, all of it, secret, or means something else to Docker.
+    """
     path = _inside(value)
     if path == ".":
         raise RefusedError(
@@ -77,7 +82,7 @@ def _copied(value: str) -> str:
 OutputFolder = Annotated[str, AfterValidator(_folder)]
 """Folder that a template is rendered into."""
 
-ProjectPath = Annotated[str, AfterValidator(_copied)]
+ProjectPath = Annotated[str, AfterValidator(checked_copy)]
 """File or folder of the project that goes into the image."""
 
 

@@ -18,6 +18,7 @@ from dazzle_infra.errors import PreconditionError, TemplateError
 
 __all__ = [
     "MINIMUM_GIT",
+    "GitError",
     "fetching_environment",
     "git_version",
     "isolated_environment",
@@ -44,6 +45,17 @@ _BOUND = frozenset(
         "GIT_WORK_TREE",
     }
 )
+
+
+class GitError(TemplateError):
+    """A command of git's that failed.
+
+    Attributes:
+        said: All that git wrote to its standard error.
+    """
+
+    code = "git_failed"
+    said = ""
 
 
 def isolated_environment(config: Mapping[str, str] | None = None, protocols: str = "file") -> dict[str, str]:
@@ -79,7 +91,7 @@ def isolated_environment(config: Mapping[str, str] | None = None, protocols: str
 def fetching_environment() -> dict[str, str]:
     """Return the user's environment without what ties git to one repository (a hook sets such variables)."""
     environment = {name: value for name, value in os.environ.items() if name not in _BOUND}
-    return environment | {"GIT_ALLOW_PROTOCOL": _FETCH_PROTOCOLS, "LC_ALL": "C.UTF-8"}
+    return environment | {"GIT_ALLOW_PROTOCOL": _FETCH_PROTOCOLS, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
 @cache
@@ -130,7 +142,7 @@ def run_git(
         accepted: Exit codes that are no failure.
 
     Raises:
-        TemplateError: It failed or took too long; the message holds git's own last line.
+        GitError: It failed or took too long; the message holds the line in which git says why.
     """
     command: Sequence[str] = ["git", *(["-C", str(repository)] if repository else []), *arguments]
     try:
@@ -144,8 +156,16 @@ def run_git(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TemplateError(f"git {arguments[0]} took more than {seconds:g} s", code="git_timeout") from error
+        raise GitError(f"git {arguments[0]} took more than {seconds:g} s", code="git_timeout") from error
     if done.returncode not in accepted:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise TemplateError(f"git {arguments[0]} failed: {lines[-1] if lines else done.returncode}", code="git_failed")
+        said = done.stderr.decode(errors="replace").strip()
+        failed = GitError(f"git {arguments[0]} failed: {_reason(said) or done.returncode}")
+        failed.said = said
+        raise failed
     return done.stdout
+
+
+def _reason(said: str) -> str:
+    """Return the line that says why: advice follows it, and warnings come before it."""
+    lines = said.splitlines() or [""]
+    return next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])

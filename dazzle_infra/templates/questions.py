@@ -10,7 +10,7 @@ import yaml
 
 from dazzle_infra.errors import ManifestError, TemplateError, Where
 from dazzle_infra.templates.git import isolated_environment, run_git
-from dazzle_infra.templates.source import Template
+from dazzle_infra.templates.source import Place, Template
 
 __all__ = ["answers_for", "questions_of"]
 
@@ -46,7 +46,11 @@ def questions_of(template: Template) -> dict[str, Any]:
 
 
 def answers_for(
-    template: Template, computed: Mapping[str, object], chosen: Mapping[str, object], section: str
+    template: Template,
+    computed: Mapping[str, object],
+    chosen: Mapping[str, object],
+    section: str,
+    where: Place | None = None,
 ) -> dict[str, object]:
     """Return what the template is told: computed answers, limited to its questions, and those that a person chose.
 
@@ -55,17 +59,18 @@ def answers_for(
         computed: The answers of the model and the manifest.
         chosen: `[infra.NAME.answers]`: questions that a fork added.
         section: The name of that table, for messages.
+        where: Tells the place of a key of dazzle.toml.
 
     Raises:
         ManifestError: A chosen answer is for no question, or for one that is computed.
     """
     questions = questions_of(template)
     for name in chosen:
-        where = Where(file="dazzle.toml", key=f"[{section}] {name}")
+        place = where(*section.split("."), name) if where else Where(file="dazzle.toml", key=f"[{section}] {name}")
         if name in computed:
             raise ManifestError(
                 f"[{section}] {name} is computed from the model and dazzle.toml",
-                where=where,
+                where=place,
                 hint="set the key of dazzle.toml that it comes from, and remove it here",
             )
         if name not in questions:
@@ -73,7 +78,7 @@ def answers_for(
             asked = f"{template.url} {template.version}"
             raise ManifestError(
                 f"[{section}] {name}: {asked} has no such question" + (f"; did you mean {near[0]}?" if near else ""),
-                where=where,
+                where=place,
                 hint="remove it, or choose a template that asks it",
             )
     return {**{name: value for name, value in computed.items() if name in questions}, **chosen}

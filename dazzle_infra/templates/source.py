@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from dazzle_infra.errors import PreconditionError, TemplateError
+from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates.cache import cached
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
-from dazzle_infra.templates.git import fetching_environment, isolated_environment, run_git
+from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
 
-__all__ = ["Template", "commit_of", "resolve_template", "versions_of"]
+__all__ = ["Place", "Template", "commit_of", "resolve_template", "versions_of"]
+
+Place = Callable[..., Where]
+"""Tells the place of a key of dazzle.toml: `Manifest.where`."""
 
 _FETCH_SECONDS = 120
 _BRANCHES = "+refs/heads/*:refs/heads/*"
@@ -72,7 +76,9 @@ def commit_of(template: Template) -> str:
     return printed.decode().strip()
 
 
-def resolve_template(name: str, template: str | None, ref: str | None, project: Path | None) -> Template:
+def resolve_template(
+    name: str, template: str | None, ref: str | None, project: Path | None, where: Place | None = None
+) -> Template:
     """Find the template and the version to use.
 
     Args:
@@ -80,19 +86,29 @@ def resolve_template(name: str, template: str | None, ref: str | None, project: 
         template: A git URL or a path (relative to the project), or None for the embedded one.
         ref: A tag, or None for the newest release that is no pre-release.
         project: The project's root, which a path is relative to.
+        where: Tells the place of a key, where template and tag are those of dazzle.toml.
 
     Raises:
-        PreconditionError: The source cannot be reached.
+        PreconditionError: The source cannot be reached, or one of its tags has moved.
         TemplateError: It has no such tag, or none at all.
     """
+    try:
+        url, repository = _at_hand(name, template, project)
+        version = _version(repository, url, ref)
+    except (PreconditionError, TemplateError) as error:
+        if where is not None:
+            error.where = where("infra", name, "ref" if error.code == "version_unknown" and ref else "template")
+        raise
+    return Template(name=name, source=f"git+{url}", repository=repository, version=version)
+
+
+def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str, Path]:
+    """Return the template's URL, and a local repository that holds it."""
     if template is None or template.startswith(SCHEME):
         embedded = template.removeprefix(SCHEME).strip("/") if template else name
-        repository = embedded_repository(embedded)
-        url = embedded_url(embedded)
-    else:
-        url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
-        repository = _fetched(url)
-    return Template(name=name, source=f"git+{url}", repository=repository, version=_version(repository, url, ref))
+        return embedded_url(embedded), embedded_repository(embedded)
+    url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
+    return url, _fetched(url)
 
 
 def _is_url(template: str) -> bool:
@@ -126,8 +142,8 @@ def _fetched(url: str) -> Path:
             url,
             _BRANCHES,
             _TAGS,
-            environment=environment,
-            repository=repository,
+            # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
+            environment=environment | {"GIT_DIR": str(repository)},
             seconds=_FETCH_SECONDS,
         )
 
@@ -138,13 +154,31 @@ def _fetched(url: str) -> Path:
     try:
         repository = cached(entry, init)
         fetch(repository)
-    except TemplateError as error:
-        raise PreconditionError(
-            f"the template {url} cannot be fetched: {error.message}",
-            code="template_unreachable",
-            hint="check `template` in dazzle.toml, the network, and that git can fetch that URL",
-        ) from error
+    except GitError as error:
+        raise _unfetched(url, error) from error
     return repository
+
+
+def _unfetched(url: str, error: GitError) -> PreconditionError:
+    """Say what a failed fetch means."""
+    moved = re.findall(r"^ *! \[rejected\] +(\S+) .*would clobber existing tag", error.said, re.MULTILINE)
+    if moved:
+        return PreconditionError(
+            f"tags of the template {url} have moved since they were fetched: {', '.join(moved)}",
+            code="tag_moved",
+            hint="tags are for ever: ask the template's owner to put back what they were and to release a new version",
+        )
+    if "does not appear to be a git repository" in error.said:
+        return PreconditionError(
+            f"the template {url} is no git repository",
+            code="template_unreachable",
+            hint="name a git repository in `template`; a folder becomes one by git init, a commit and a tag",
+        )
+    return PreconditionError(
+        f"the template {url} cannot be fetched: {error.message}",
+        code="template_unreachable",
+        hint="check `template` in dazzle.toml, the network, and that git can fetch that URL",
+    )
 
 
 def _version(repository: Path, url: str, ref: str | None) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,24 @@ def test_an_answer_that_no_template_writes_counts_as_an_edit(tmp_path: Path, val
     assert "edited by hand" in ran.err
     assert run_cli("update", "--repair", cwd=project).status == 0
     assert path.read_text() == kept
+
+
+def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("docker", "-n", cwd=project).err == ""
+    main, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "docker", "-n"],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # the terminal's other end is closed when the command ends
+        while part := os.read(main, 1000):
+            shown += part
+    os.close(main)
+    assert process.wait() == 0
+    assert b"rendering docker" in shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from dazzle_infra.backends import Plan
+from dazzle_infra.backends import AnswerChange, Plan
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import Change
 from dazzle_infra.templates.changelog import notes_between
 
-__all__ = ["print_diff", "print_plan", "print_stat"]
+__all__ = ["describe", "print_diff", "print_plan", "print_stat"]
 
 _STYLES = {
     "added": "green",
@@ -36,9 +36,7 @@ def print_plan(output: Output, one: Plan) -> None:
     for note in notes_between(new, old.version) if one.moves_template else ():
         output.line(("  note          ", "bold"), note.replace("\n", "\n" + " " * 16))
     for answer in one.answers:
-        before, after = _short(answer.before), _short(answer.after)
-        values = f"{before} → {after}" if before != after else "changed"
-        output.line(f"  {answer.name}: {values}", (f"   {answer.because}", "dim"))
+        output.line(f"  {describe(answer)}", (f"   {answer.because}", "dim"))
     for change in one.changes.changes:
         where = f"{change.from_path} → {change.path}" if change.from_path else change.path
         style = _STYLES.get(change.kind, "")
@@ -52,6 +50,12 @@ def print_plan(output: Output, one: Plan) -> None:
         output.line(f"  kept          {folder.path}   first {folder.advice}, then --retire {folder.name}")
     for path, kind in one.edited.items():
         output.line((f"  {kind} by you: {path}", "dim"))
+
+
+def describe(answer: AnswerChange) -> str:
+    """Say what becomes of an answer; of one that is too long for a line, that it changes."""
+    before, after = _short(answer.before), _short(answer.after)
+    return f"{answer.name}: {f'{before} → {after}' if before != after else 'changed'}"
 
 
 def _short(value: object) -> str:

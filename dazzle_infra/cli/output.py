@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Any
 
 from rich.console import Console
@@ -61,6 +62,11 @@ class Output:
         """Print a remark on standard error."""
         if not self.quiet:
             self._err.print(Text(_printable(text), style="dim"))
+
+    def progress(self, text: str) -> AbstractContextManager[object]:
+        """Show on standard error what is at work, where that is a terminal."""
+        shown = self._err.is_terminal and self.shows_text
+        return self._err.status(Text(text, style="dim")) if shown else nullcontext()
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the JSON document of a command that went well."""

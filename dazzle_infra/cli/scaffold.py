@@ -18,9 +18,11 @@ __all__ = ["run_scaffold"]
 def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> None:
     """Make the files of the backends named, or of those that dazzle.toml names."""
     output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
-    application, loaded = load(options)
+    with output.progress("reading the model"):
+        application, loaded = load(options)
     chosen = [backend(name) for name in names or application.manifest.infra.backends]
-    made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
+        made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)

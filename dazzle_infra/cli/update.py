@@ -12,7 +12,7 @@ from dazzle_infra.backends.repair import refresh_copies, remember_answers, repai
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
-from dazzle_infra.cli.changes import print_diff, print_plan, print_stat
+from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import recover, refuse_leftover
@@ -81,7 +81,7 @@ def run_check(names: Sequence[str], options: Options) -> int:
             for version, text in changelog_between(new, old.version).items():
                 output.line(f"  {version}", *((f"\n    {line}", "dim") for line in text.splitlines() if line.strip()))
         for answer in one.answers:
-            output.line(f"{name}: the model has moved on: {answer.name} ({answer.because})")
+            output.line(f"{name}: the model has moved on: {describe(answer)} ({answer.because})")
     output.document(_document(plans))
     return ExitCode.PENDING if _pending(plans) else ExitCode.OK
 

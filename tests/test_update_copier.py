@@ -80,7 +80,7 @@ def test_ours_continues_after_plain_copier_without_a_conflict(tmp_path: Path) ->
     updated = run_cli("update", "--json", cwd=project)
     assert updated.status == 0, updated.out
     assert updated.json["backends"][0]["template"]["from"] == "v1.2.0"
-    assert classes(updated) == {".copier-answers.yml": "updated", "storage.conf": "added"}
+    assert classes(updated) == {".copier-answers.yml": "updated", ".env": "updated", "storage.conf": "added"}
     assert not has_markers(project)
     content = (project / FOLDER / "compose.yaml").read_text()
     assert content == "# desk\n" + text("compose", l2="compose_2 = mine", l9="compose_9 = nine")

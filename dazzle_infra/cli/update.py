@@ -141,10 +141,10 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
 
 def run_repair(names: Sequence[str], options: Options) -> int:
     """Restore answers files that are missing, broken or edited by hand."""
-    application, _ = load(options)
-    recover(application.project)
-    repaired = [done for one in _backends(names) if (done := repair(application, one)) is not None]
     output = _output(options)
+    application, _ = load(options)
+    _recover(output, application.project)
+    repaired = [done for one in _backends(names) if (done := repair(application, one)) is not None]
     for done in repaired:
         output.line(f"{done.path}: {done.origin}")
     if not repaired:
@@ -155,11 +155,11 @@ def run_repair(names: Sequence[str], options: Options) -> int:
 
 def run_restore(paths: Sequence[str], options: Options) -> int:
     """Bring back files that a person deleted."""
+    output = _output(options)
     application, _ = load(options)
-    recover(application.project)
+    _recover(output, application.project)
     refuse_open_conflicts(application.project)
     restored = restore(application, paths)
-    output = _output(options)
     output.line(f"brought back: {', '.join(restored)}")
     output.document({"restored": restored})
     return ExitCode.OK

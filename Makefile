@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-dsl lint format goldens appspecs bench release-template clean
+.PHONY: help demo test test-slow test-dsl lint format goldens appspecs bench histories release-template clean
 
 help:  ## Say what there is.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -63,6 +63,9 @@ appspecs: $(VENV)/.installed  ## Export the models of the examples anew; needs a
 
 bench: $(VENV)/.installed  ## Measure, side by side, what the documentation claims.
 	$(BIN)/python -m scripts.bench
+
+histories: $(VENV)/.installed  ## Count lost lines in random histories: ours, and those of plain copier update.
+	$(BIN)/python -m scripts.histories
 
 release-template: $(VENV)/.installed  ## Release a template: make release-template NAME=docker VERSION=1.0.1
 	$(BIN)/python -m scripts.release_template $(NAME) $(VERSION)

@@ -12,7 +12,7 @@ from dazzle_infra.engine.changes import ChangeSet, Sides
 from dazzle_infra.engine.classify import classify
 from dazzle_infra.engine.merge import merge
 from dazzle_infra.engine.store import Blob
-from tests.support.histories import History
+from tests.support.histories import assert_nothing_is_lost
 
 Files = Mapping[str, str]
 TEXT = "".join(f"line {number}\n" for number in range(1, 13))
@@ -198,31 +198,6 @@ def test_permissions_and_links_of_the_users_stay() -> None:
 def test_every_name_survives(name: str) -> None:
     outcome = merge({name: Blob(b"1\n")}, {name: Blob(b"2\n")}, {name: Blob(b"2\n")}, {name: Blob(b"1\n")}, "v1.1.0")
     assert outcome.tree == {name: Blob(b"2\n")}
-
-
-def rendered(files: Mapping[str, list[str]]) -> dict[str, Blob]:
-    return {path: Blob(("\n".join(lines) + "\n").encode()) for path, lines in files.items()}
-
-
-def assert_nothing_is_lost(seed: int) -> None:
-    history = History(seed)
-    sides = Sides(rendered(history.base), rendered(history.new), rendered(history.yours))
-    outcome = merge(sides.base, rendered(history.middle), sides.new, sides.yours, "v1.1.0")
-    everything = b"\n".join(blob.content for blob in outcome.tree.values()).decode()
-    written = {line for lines in history.yours.values() for line in lines}
-    lost = [mark for mark in history.marks if mark in written and mark not in everything.splitlines()]
-    assert lost == [], f"history {seed} loses {lost}"
-    only_added = set(history.new) - set(history.middle) - set(history.yours)
-    misplaced = [path for path in only_added if b"# MINE" in outcome.tree.get(path, Blob(b"")).content]
-    assert misplaced == [], f"history {seed} puts an edit into {misplaced}"
-    changes = classify(sides, outcome)
-    after = dict(sides.yours)
-    for change in changes.changes:
-        if change.after is None:
-            after.pop(change.path, None)
-        else:
-            after[change.path] = change.after
-    assert after == outcome.tree, f"history {seed}: the change set does not make the merged tree"
 
 
 @settings(max_examples=25, deadline=None)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-__all__ = ["History"]
+from dazzle_infra.engine.changes import Sides
+from dazzle_infra.engine.classify import classify
+from dazzle_infra.engine.merge import merge
+from dazzle_infra.engine.store import Blob
+
+__all__ = ["History", "assert_nothing_is_lost"]
 
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
 
@@ -72,3 +77,29 @@ class History:
             self.marks.append("# MINE added")
             found[f"add{self.random.randrange(9)}/n{self.random.randrange(99)}.tf"] = ["# MINE added"]
         return found
+
+
+def _rendered(files: Mapping[str, list[str]]) -> dict[str, Blob]:
+    return {path: Blob(("\n".join(lines) + "\n").encode()) for path, lines in files.items()}
+
+
+def assert_nothing_is_lost(seed: int) -> None:
+    """Merge that history: each line is there, none in a file that the answers brought, and the changes add up."""
+    history = History(seed)
+    sides = Sides(_rendered(history.base), _rendered(history.new), _rendered(history.yours))
+    outcome = merge(sides.base, _rendered(history.middle), sides.new, sides.yours, "v1.1.0")
+    everything = b"\n".join(blob.content for blob in outcome.tree.values()).decode()
+    written = {line for lines in history.yours.values() for line in lines}
+    lost = [mark for mark in history.marks if mark in written and mark not in everything.splitlines()]
+    assert lost == [], f"history {seed} loses {lost}"
+    only_added = set(history.new) - set(history.middle) - set(history.yours)
+    misplaced = [path for path in only_added if b"# MINE" in outcome.tree.get(path, Blob(b"")).content]
+    assert misplaced == [], f"history {seed} puts an edit into {misplaced}"
+    changes = classify(sides, outcome)
+    after = dict(sides.yours)
+    for change in changes.changes:
+        if change.after is None:
+            after.pop(change.path, None)
+        else:
+            after[change.path] = change.after
+    assert after == outcome.tree, f"history {seed}: the change set does not make the merged tree"

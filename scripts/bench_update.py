@@ -1,0 +1,125 @@
+"""Updating both backends against two plain `copier update`; a `check` with nothing to do against `copier check-update`.
+
+The update takes every release since the first, and a change of the model (the application begins to send mail), into
+edited files. Plain Copier is told the same answers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from dazzle_infra.templates import embedded_repository, versions_of
+from scripts.measure import EXAMPLE, Run, answers_of, run, show, show_ratio
+
+__all__ = ["bench"]
+
+UPDATE = ["dazzle-infra", "update", "--appspec", "../after.json"]
+NAMES = ("docker", "terraform")
+CROWD = 50_000
+"""Files of the repository that is not small."""
+
+
+def git(project: Path, *arguments: str) -> None:
+    """Run git in the project, free of the user's configuration."""
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *identity, *arguments], cwd=project, env=environment, check=True, capture_output=True)
+
+
+def edited_project(folder: Path, crowd: int) -> Path:
+    """Make a repository that holds the example, made by the first release and edited, among that many other files."""
+    project = Path(shutil.copytree(EXAMPLE, folder / f"crowd-{crowd}"))
+    manifest = project / "dazzle.toml"
+    silent = pinned = manifest.read_text()
+    for name in NAMES:
+        first = versions_of(embedded_repository(name))[0]
+        pinned = pinned.replace(f"[infra.{name}]\n", f'[infra.{name}]\nref = "{first}"\n', 1)
+    manifest.write_text(pinned)
+    run([["dazzle-infra", "all", "--appspec", "appspec.json.gz"]], project)
+    manifest.write_text(silent)
+    for name in NAMES:
+        readme = project / "infra" / name / "README.md"
+        readme.write_text(readme.read_text() + "\nA line of ours.\n")
+    for number in range(crowd):
+        path = project / "crowd" / str(number // 250) / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{number}\n")
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "made")
+    return project
+
+
+def as_before(project: Path) -> None:
+    """Bring the project back to its one commit."""
+    git(project, "reset", "--quiet", "--hard")
+    git(project, "clean", "--quiet", "--force", "-d", "infra")
+    shutil.rmtree(project / ".dazzle-infra", ignore_errors=True)
+
+
+def updates(project: Path, folder: Path) -> list[tuple[list[str], Path]]:
+    """Return the two plain `copier update` that are told the answers that the project records now."""
+    commands = []
+    for name in NAMES:
+        data = folder / f"{name}.yml"
+        data.write_text(yaml.safe_dump(answers_of(project, name)))
+        commands.append((["copier", "update", "--quiet", "--defaults", "--data-file", str(data)], Path("infra") / name))
+    return commands
+
+
+def run_each(commands: Sequence[tuple[list[str], Path]], project: Path) -> Run:
+    """Run commands in folders of the project; their time is added."""
+    runs = [run([command], project / folder) for command, folder in commands]
+    return Run(sum(one.seconds for one in runs), max(one.megabytes for one in runs))
+
+
+def bench_updates(folder: Path, count: int, crowd: int, aim: str) -> None:
+    """Measure the update in a repository of that many other files."""
+    project = edited_project(folder, crowd)
+    run([UPDATE], project)
+    plain = updates(project, folder)
+    ours, theirs = [], []
+    for _ in range(count):
+        as_before(project)
+        ours.append(run([UPDATE], project))
+        as_before(project)
+        theirs.append(run_each(plain, project))
+    among = f", {crowd} other files" if crowd else ""
+    ratio = show(f"dazzle-infra update{among}", ours), show(f"two plain copier update{among}", theirs)
+    show_ratio(*ratio, aim)
+
+
+def bench_check(folder: Path, count: int) -> None:
+    """Measure a check that finds nothing, the model read from a `dazzle` command once and cached since."""
+    project = Path(shutil.copytree(EXAMPLE, folder / "check"))
+    dazzle = folder / "bin" / "dazzle"
+    dazzle.parent.mkdir()
+    (folder / "export.json").write_bytes(gzip.decompress((project / "appspec.json.gz").read_bytes()))
+    dazzle.write_text(f'#!/bin/sh\nmkdir -p "$5" && cp "{folder}/export.json" "$5/appspec.json"\n')
+    dazzle.chmod(0o755)
+    manifest = project / "dazzle.toml"
+    manifest.write_text(manifest.read_text().replace("[infra]\n", f'[infra]\ndazzle = "{dazzle}"\n', 1))
+    run([["dazzle-infra", "all"]], project)
+    ours, theirs = [], []
+    for _ in range(count):
+        ours.append(run([["dazzle-infra", "check"]], project))
+        theirs.append(run([["copier", "check-update", "--quiet"]], project / "infra" / "docker"))
+    ratio = show("dazzle-infra check, nothing to do", ours), show("copier check-update of one template", theirs)
+    show_ratio(*ratio, "0.4")
+
+
+def bench(folder: Path, count: int) -> None:
+    """Measure, and print the figures."""
+    model = json.loads(gzip.decompress((EXAMPLE / "appspec.json.gz").read_bytes()))
+    (folder / "after.json").write_text(json.dumps(model | {"channels": [{"name": "letters", "kind": "email"}]}))
+    bench_updates(folder, count, 0, "0.45")
+    bench_updates(folder, count, CROWD, "0.15")
+    bench_check(folder, count)

@@ -21,7 +21,6 @@ from dazzle_infra.engine import (
     apply,
     check_place,
     read_recorded,
-    recover,
     refuse_leftover,
     render_all,
 )
@@ -91,10 +90,7 @@ def scaffold(
         TemplateError: A template cannot be rendered.
     """
     require_git()
-    if dry_run:
-        refuse_leftover(application.project)
-    else:
-        recover(application.project)
+    refuse_leftover(application.project)
     targets = [_prepare(application, backend) for backend in chosen]
     fresh = [target for target in targets if target.template is not None]
     jobs = [[RenderJob(target.template, target.data)] for target in fresh if target.template is not None]

@@ -9,10 +9,18 @@ from pathlib import Path
 from dazzle_infra.backends.plan import Plan
 from dazzle_infra.engine import STATE, Change, File, Write, apply, recover
 from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
-from dazzle_infra.engine.index import Repository, index_entries, mark_unmerged, repository_of, restore_index, unmerged
+from dazzle_infra.engine.index import (
+    Repository,
+    change_index,
+    index_entries,
+    repository_of,
+    restore_index,
+    unmerged,
+    unmerged_entries,
+)
 from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
 
-__all__ = ["Applied", "abort", "carry_out", "finish", "refuse_open_conflicts", "undo"]
+__all__ = ["Applied", "abort", "carry_out", "clear_up", "finish", "refuse_open_conflicts", "undo"]
 
 _MARKERS = (b"<<<<<<< your-edits", b">>>>>>> template-")
 _ANY_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
@@ -69,12 +77,31 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
         "kind": "update",
         "conflicts": sorted(conflicts),
         "index": index_entries(repository, stages) if repository is not None else [],
+        "unmerged": unmerged_entries(repository, stages) if repository is not None else [],
         "appended": {write.path: own_lines(write) for one in plans for write in one.contributed},
     }
     apply(project, writes, backup=name, note=note)
-    if repository is not None:
-        mark_unmerged(repository, stages)
+    _mark_unmerged(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")
+
+
+def clear_up(project: Path) -> list[str] | None:
+    """Bring a run that was cut off to an end: the state before it, or all of what it was to do.
+
+    Returns:
+        None where nothing was put back; else the files that somebody has changed since and that are left alone.
+    """
+    left = recover(project)
+    _mark_unmerged(project)
+    return left
+
+
+def _mark_unmerged(project: Path) -> None:
+    """Show the conflicts of the newest update in git's index, unless that is done."""
+    backup, repository = open_backup(project), repository_of(project)
+    if backup is not None and backup.unmerged and repository is not None:
+        change_index(repository, backup.unmerged)
+        backup.mark()
 
 
 def _is_in(repository: Repository | None, project: Path, directory: str) -> bool:
@@ -111,7 +138,6 @@ def finish(project: Path) -> tuple[str, ...]:
     Raises:
         PreconditionError: There are none, or some are left.
     """
-    recover(project)
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be continued", code="no_conflicts", hint="dazzle infra status")
@@ -150,7 +176,6 @@ def abort(project: Path) -> Applied:
     Raises:
         PreconditionError: There is none.
     """
-    recover(project)
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be aborted", code="no_conflicts", hint="dazzle infra status")
@@ -163,7 +188,7 @@ def undo(project: Path) -> Applied:
     Raises:
         PreconditionError: There is none, or files were edited since.
     """
-    if recover(project) is not None:
+    if clear_up(project) is not None:
         raise PreconditionError(
             "a run was cut off before it was done; what it had changed is taken back, and nothing else",
             code="recovered",

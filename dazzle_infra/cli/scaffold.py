@@ -10,6 +10,7 @@ from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import Workers
 
 __all__ = ["run_scaffold"]
@@ -20,6 +21,8 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
     with output.progress("reading the model"):
         application, loaded = load(options)
+    if not options.dry_run:
+        clear_up_first(output, application.project)
     chosen = [backend(name) for name in names or application.manifest.infra.backends]
     with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
         made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from dazzle_infra.backends import Application, Backend, Plan, backend, backends, plan
@@ -15,7 +14,8 @@ from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
-from dazzle_infra.engine import recover, refuse_leftover
+from dazzle_infra.cli.recovery import clear_up_first
+from dazzle_infra.engine import refuse_leftover
 from dazzle_infra.engine.backup import open_backup
 from dazzle_infra.errors import ExitCode
 from dazzle_infra.templates.changelog import changelog_between
@@ -116,7 +116,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     if options.dry_run:
         refuse_leftover(application.project)
     else:
-        _recover(output, application.project)
+        clear_up_first(output, application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire)
     _name_missing(output, names, application, plans)
@@ -143,7 +143,7 @@ def run_repair(names: Sequence[str], options: Options) -> int:
     """Restore answers files that are missing, broken or edited by hand."""
     output = _output(options)
     application, _ = load(options)
-    _recover(output, application.project)
+    clear_up_first(output, application.project)
     repaired = [done for one in _backends(names) if (done := repair(application, one)) is not None]
     for done in repaired:
         output.line(f"{done.path}: {done.origin}")
@@ -157,7 +157,7 @@ def run_restore(paths: Sequence[str], options: Options) -> int:
     """Bring back files that a person deleted."""
     output = _output(options)
     application, _ = load(options)
-    _recover(output, application.project)
+    clear_up_first(output, application.project)
     refuse_open_conflicts(application.project)
     restored = restore(application, paths)
     output.line(f"brought back: {', '.join(restored)}")
@@ -167,8 +167,9 @@ def run_restore(paths: Sequence[str], options: Options) -> int:
 
 def run_continue(options: Options) -> int:
     """Declare the conflicts of the last update resolved."""
-    paths = finish(options.project.resolve())
     output = _output(options)
+    clear_up_first(output, options.project.resolve())
+    paths = finish(options.project.resolve())
     output.line(f"resolved: {', '.join(paths)}")
     output.document({"resolved": list(paths)})
     return ExitCode.OK
@@ -176,20 +177,13 @@ def run_continue(options: Options) -> int:
 
 def run_abort(options: Options) -> int:
     """Take back an update that left conflicts."""
+    clear_up_first(_output(options), options.project.resolve())
     return _taken_back(options, abort(options.project.resolve()))
 
 
 def run_undo(options: Options) -> int:
     """Take back the last update."""
     return _taken_back(options, undo(options.project.resolve()))
-
-
-def _recover(output: Output, project: Path) -> None:
-    """Clear up after a run that was cut off, and name what was left alone."""
-    for path in recover(project) or ():
-        output.note(
-            f"{path} was edited after a run that was cut off; it is left as it is, and what was there is in backups"
-        )
 
 
 def _name_missing(output: Output, names: Sequence[str], application: Application, plans: Sequence[Plan]) -> None:

@@ -28,8 +28,8 @@ class Backup:
         name: Its name; names sort by age.
         folder: Where it is.
         entries: The changes of the run.
-        note: What the run said about itself: `kind`, `conflicts`, `index`, `appended`. Of kind `recovered` are the
-            originals of files that were edited after a run was cut off.
+        note: What the run said about itself: `kind`, `conflicts`, `index`, `unmerged`, `appended`. Of kind `recovered`
+            are the originals of files that were edited after a run was cut off.
     """
 
     name: str
@@ -48,10 +48,20 @@ class Backup:
         return tuple(self.note.get("conflicts", ()))
 
     @property
+    def unmerged(self) -> Sequence[str]:
+        """The entries that show the conflicts in git's index, as long as they have not been put there."""
+        found: Sequence[str] = self.note.get("unmerged", ())
+        return () if (self.folder / "marked").exists() else found
+
+    @property
     def appended(self) -> Mapping[str, Sequence[str]]:
         """Files that the run only added lines to: the digests of those lines, by path."""
         found: Mapping[str, Sequence[str]] = self.note.get("appended", {})
         return found
+
+    def mark(self) -> None:
+        """Remember that git's index shows the conflicts."""
+        (self.folder / "marked").touch()
 
     def close(self) -> None:
         """Remember that the conflicts are resolved."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,15 @@ from dazzle_infra.engine.store import Blob
 from dazzle_infra.errors import PreconditionError, Where
 from dazzle_infra.templates.git import fetching_environment
 
-__all__ = ["Repository", "index_entries", "mark_unmerged", "repository_of", "restore_index", "unmerged"]
+__all__ = [
+    "Repository",
+    "change_index",
+    "index_entries",
+    "repository_of",
+    "restore_index",
+    "unmerged",
+    "unmerged_entries",
+]
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,8 @@ def index_entries(repository: Repository, paths: Iterable[str]) -> list[str]:
     return [entry.decode("utf-8", "surrogateescape") for entry in printed.split(b"\0") if entry]
 
 
-def mark_unmerged(repository: Repository, conflicts: Mapping[str, Stages]) -> None:
-    """Put the three sides of each conflict into the index."""
+def unmerged_entries(repository: Repository, conflicts: Mapping[str, Stages]) -> list[str]:
+    """Store the three sides of each conflict; return the index entries that make it unmerged, for `change_index`."""
     lines, null = [], repository.null()
     for path, stages in conflicts.items():
         name = f"{repository.prefix}{path}"
@@ -96,14 +104,14 @@ def mark_unmerged(repository: Repository, conflicts: Mapping[str, Stages]) -> No
             if blob is not None:
                 stored = repository.store(name, blob)
                 lines.append(f"{blob.mode} {stored} {number}\t{name}")
-    _update(repository, lines)
+    return lines
 
 
 def restore_index(repository: Repository, paths: Iterable[str], entries: Iterable[str]) -> None:
     """Give paths of the project the index entries that they had."""
     null = repository.null()
     removed = [f"0 {null}\t{repository.prefix}{path}" for path in paths]
-    _update(repository, [*removed, *entries])
+    change_index(repository, [*removed, *entries])
 
 
 def unmerged(repository: Repository, paths: Iterable[str]) -> list[str]:
@@ -114,7 +122,8 @@ def unmerged(repository: Repository, paths: Iterable[str]) -> list[str]:
     return sorted(name.removeprefix(repository.prefix) for name in names)
 
 
-def _update(repository: Repository, lines: list[str]) -> None:
-    if lines:
-        data = b"".join(line.encode("utf-8", "surrogateescape") + b"\0" for line in lines)
+def change_index(repository: Repository, entries: Sequence[str]) -> None:
+    """Put entries into the index, in the form of `git update-index --index-info`; an id of zeros removes one."""
+    if entries:
+        data = b"".join(entry.encode("utf-8", "surrogateescape") + b"\0" for entry in entries)
         repository.git("update-index", "-z", "--index-info", data=data)

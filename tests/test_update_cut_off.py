@@ -1,0 +1,91 @@
+"""A run that is cut off between the files and git's index, or before a scaffolding: the next command ends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dazzle_infra.engine import STATE
+from tests.support.cli import run_cli
+from tests.support.releases import FOLDER, edit, git, made_project
+from tests.support.trees import build_tree
+
+KILLER = """\
+#!/bin/sh
+for word in "$@"; do
+  test "$word" = update-index && kill -9 "$PPID" && exit 1
+done
+exec '{git}' "$@"
+"""
+
+
+def killed_before_the_index(project: Path, folder: Path) -> None:
+    """Run an update that conflicts, and kill it when it turns to git's index."""
+    found = shutil.which("git")
+    assert found is not None
+    build_tree(folder, {"git": KILLER.format(git=found)})
+    (folder / "git").chmod(0o755)
+    command = [sys.executable, "-c", "from dazzle_infra.cli import main; main()", "update", "--to", "v1.1.0"]
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(command, cwd=project, env=os.environ | {"PATH": path}, capture_output=True, check=False)
+    assert done.returncode == -9, done.stderr
+
+
+@pytest.fixture
+def conflicted(tmp_path: Path) -> Path:
+    project = made_project(tmp_path / "project")
+    edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
+    killed_before_the_index(project, tmp_path / "bin")
+    assert "<<<<<<< your-edits" in (project / FOLDER / "compose.yaml").read_text()
+    assert git(project, "ls-files", "--unmerged") == ""
+    return project
+
+
+def test_the_next_command_shows_git_the_conflicts(conflicted: Path) -> None:
+    assert run_cli("update", cwd=conflicted).status == 4
+    assert "UU infra/docker/compose.yaml" in git(conflicted, "status", "--porcelain")
+
+
+def test_a_conflict_that_was_resolved_since_is_not_opened_again(conflicted: Path) -> None:
+    assert run_cli("update", cwd=conflicted).status == 4
+    (conflicted / FOLDER / "compose.yaml").write_text("resolved\n")
+    git(conflicted, "add", FOLDER)
+    assert run_cli("update", cwd=conflicted).status == 4
+    assert git(conflicted, "ls-files", "--unmerged") == ""
+    assert run_cli("update", "--continue", cwd=conflicted).status == 0
+    assert (conflicted / FOLDER / "compose.yaml").read_text() == "resolved\n"
+
+
+def test_it_can_be_taken_back(conflicted: Path) -> None:
+    assert run_cli("update", "--abort", cwd=conflicted).status == 0
+    assert "compose_9 = mine" in (conflicted / FOLDER / "compose.yaml").read_text()
+    assert git(conflicted, "status", "--porcelain").split() == ["M", f"{FOLDER}/compose.yaml"]
+
+
+def test_a_scaffolding_names_the_files_that_a_recovery_leaves_alone(tmp_path: Path) -> None:
+    project = made_project(tmp_path / "project", both=True, commit=False)
+    shutil.rmtree(project / "infra" / "terraform")
+    edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from dazzle_infra.engine import File, Write, apply\n"
+        "def reached(point):\n"
+        "    if point.startswith('wrote'): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "path = Path(sys.argv[1])\n"
+        f"name = '{FOLDER}/compose.yaml'\n"
+        "apply(path, [Write(name, File(b'new'), (path / name).read_bytes())], reached, backup='00001')\n"
+    )
+    died = subprocess.run([sys.executable, "-c", script, str(project)], check=False)
+    assert died.returncode == -9
+    (project / FOLDER / "compose.yaml").write_text("edited since\n")
+    ran = run_cli("terraform", cwd=project)
+    assert ran.status == 0, ran.err
+    assert f"{FOLDER}/compose.yaml was edited after a run that was cut off" in ran.err
+    assert (project / FOLDER / "compose.yaml").read_text() == "edited since\n"
+    assert (project / STATE / "backups").is_dir()

@@ -132,7 +132,7 @@ def exact_version(constraint: str) -> str | None:
 
 
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9+_/-]|\.(?!\.))*(?<![./])(?<!\.lock)"
-_RANGE = r"(?:[\^~<>=!]=?|==|~=)?[ ]?v?[0-9*xX][0-9A-Za-z.+*]*"
+_RANGE = r"(?:(?:[\^~<>]|[<>=!~]=) ?v?[0-9][0-9A-Za-z.+*]*|v?(?:[0-9]+\.)*[xX*])"
 
 
 def _ref(value: str) -> str:

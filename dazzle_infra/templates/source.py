@@ -15,7 +15,7 @@ from dazzle_infra.templates.fetch import Access
 from dazzle_infra.templates.git import GitError, isolated_environment, run_git
 from dazzle_infra.templates.refs import Range, is_range
 
-__all__ = ["EMBEDDED", "Place", "Template", "commit_of", "resolve_template", "source_of", "versions_of"]
+__all__ = ["EMBEDDED", "Place", "Template", "commit_of", "is_url", "resolve_template", "source_of", "versions_of"]
 
 EMBEDDED = "embedded"
 """What people write for the template that ships inside the package."""
@@ -125,7 +125,7 @@ def source_of(name: str, template: str | None, project: Path | None) -> str:
         return embedded_url(name)
     if template.startswith(SCHEME):
         return embedded_url(template.removeprefix(SCHEME).strip("/"))
-    if _is_url(template):
+    if is_url(template):
         return template
     return ((project or Path()) / Path(template).expanduser()).resolve().as_uri()
 
@@ -136,12 +136,13 @@ def _at_hand(name: str, template: str | None, project: Path | None, access: Acce
     if url.startswith(SCHEME):
         return url, embedded_repository(url.removeprefix(SCHEME))
     assert template is not None  # noqa: S101 - without one it is embedded
-    if not _is_url(template) and not access.offline:
+    if not is_url(template) and not access.offline:
         _refuse_no_folder((project or Path()) / Path(template).expanduser())
     return url, access.repository(url)
 
 
-def _is_url(template: str) -> bool:
+def is_url(template: str) -> bool:
+    """Say whether a template is named by a URL, or as ssh does, and not by a path."""
     return "://" in template or re.match(r"[\w.-]+@[\w.-]+:", template) is not None
 
 

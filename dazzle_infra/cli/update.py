@@ -17,7 +17,8 @@ from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.engine import recover, refuse_leftover
 from dazzle_infra.engine.backup import open_backup
-from dazzle_infra.errors import ExitCode
+from dazzle_infra.errors import ExitCode, UsageError
+from dazzle_infra.templates import EMBEDDED
 from dazzle_infra.templates.changelog import changelog_between
 
 __all__ = [
@@ -50,7 +51,13 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
     output = _output(options)
     application, _ = load(options)
     refuse_leftover(application.project)
-    plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire, with_edits=True)
+    plans = plan(
+        application,
+        _chosen(names, options, chosen, application),
+        to=chosen.to,
+        retire=chosen.retire,
+        with_edits=True,
+    )
     _note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
@@ -123,7 +130,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     else:
         _recover(output, application.project)
     refuse_open_conflicts(application.project)
-    plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire)
+    plans = plan(application, _chosen(names, options, chosen, application), to=chosen.to, retire=chosen.retire)
     _note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
@@ -216,6 +223,22 @@ def _taken_back(options: Options, applied: Applied) -> int:
 
 def _output(options: Options) -> Output:
     return Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+
+
+def _chosen(names: Sequence[str], options: Options, chosen: PlanOptions, application: Application) -> list[Backend]:
+    """Return the backends of a run that may name another template for one of them."""
+    template = options.template
+    if template is None:
+        return _backends(names)
+    if chosen.to == "recorded":
+        raise UsageError("--template and --to recorded exclude each other", hint="leave one of them out")
+    wanted = names or application.manifest.infra.backends
+    if len(wanted) > 1 and template != EMBEDDED and "{name}" not in template:
+        raise UsageError(
+            f"--template names one template for {' and '.join(wanted)}",
+            hint="name the backend: dazzle infra update docker --template …; or write {name} into the template",
+        )
+    return _backends(wanted)
 
 
 def _note_branches(output: Output, plans: Sequence[Plan]) -> None:

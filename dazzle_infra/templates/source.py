@@ -175,7 +175,7 @@ def _version(repository: Path, url: str, ref: str | None, commit: str | None) ->
     if is_range(ref):
         if matching := _in_range(ref, versions):
             return matching[-1], None, None
-    elif (head := _commit_at(repository, f"refs/heads/{ref}")) is not None:
+    elif (head := _head_of(repository, ref)) is not None:
         described = _git(repository, "describe", "--tags", "--always", head)
         return described, None if described in versions else head, ref
     elif (found := _recorded_commit(repository, ref, commit)) is not None:
@@ -183,6 +183,14 @@ def _version(repository: Path, url: str, ref: str | None, commit: str | None) ->
     known = ", ".join(versions[-5:]) or "none"
     what = f"no version in {ref!r}" if is_range(ref) else f"no version {ref!r}, and no branch of that name"
     raise TemplateError(f"the template {url} has {what}", code="version_unknown", hint=f"its newest versions: {known}")
+
+
+def _head_of(repository: Path, branch: str) -> str | None:
+    """Return the commit of a branch; `rev-parse` would take what git describes a commit as for one."""
+    try:
+        return _git(repository, "show-ref", "--verify", "--hash", f"refs/heads/{branch}")
+    except GitError:
+        return None
 
 
 def _in_range(ref: str, versions: list[str]) -> list[str]:

@@ -130,7 +130,7 @@ def test_what_is_said_nearest_to_the_person_is_taken(tmp_path: Path) -> None:
     (project / "dazzle.toml").write_text(
         MANIFEST + f'[infra.docker]\ntemplate = "{templates["manifest"]}"\nref = "^1"\n'
     )
-    assert _docker(project)["to"] == "v1.2.0"
+    assert _docker(project)["to"] == "v1.2.0+manifest"
     variable = {"DAZZLE_INFRA_DOCKER_TEMPLATE": "../variable-docker"}
     assert _docker(project, **variable)["source"] == f"git+{templates['variable'].as_uri()}"
     assert _docker(project, **variable)["to"] == "v9.0.0+variable"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -36,9 +38,6 @@ def age(path: Path, days: float) -> None:
 
 def in_process_of_its_own(folder: Path, *urls: str, most: int = 50) -> None:
     """Use templates in another process: what one has used, it keeps."""
-    import subprocess
-    import sys
-
     code = f"from dazzle_infra.templates import Access\na = Access(most_entries={most})\n"
     code += "".join(f"a.repository({url!r})\n" for url in urls)
     subprocess.run([sys.executable, "-c", code], check=True, cwd=folder)

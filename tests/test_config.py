@@ -112,6 +112,7 @@ def _docker(project: Path, *arguments: str, **variables: str) -> Any:
     return ran.json["backends"][0]["template"]
 
 
+@pytest.mark.slow
 def test_what_is_said_nearest_to_the_person_is_taken(tmp_path: Path) -> None:
     templates = {}
     for name in ("user", "manifest", "variable", "option"):

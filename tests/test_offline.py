@@ -52,7 +52,9 @@ def web_project(folder: Path, ref: str | None = "v1.0.0") -> Path:
     return small_project(folder, manifest(Path("x"), ref).replace('"x"', f'"{URL}"'))
 
 
-@pytest.mark.parametrize("how", ["option", "variable", "file"])
+@pytest.mark.parametrize(
+    "how", ["option", pytest.param("variable", marks=pytest.mark.slow), pytest.param("file", marks=pytest.mark.slow)]
+)
 def test_nothing_is_fetched_offline_and_everything_works(remote: Path, tmp_path: Path, how: str) -> None:
     project = web_project(tmp_path / "project")
     environment = dict(watched(tmp_path))

@@ -44,6 +44,7 @@ def source_of(project: Path) -> str:
     return next(line.split(": ", 1)[1] for line in lines if line.startswith("_src_path"))
 
 
+@pytest.mark.slow
 def test_an_application_moves_to_a_fork_and_back_and_its_edits_stay(upstream: Path, tmp_path: Path) -> None:
     house = fork(upstream, tmp_path / "house")
     project = application(tmp_path / "project", upstream)
@@ -68,6 +69,7 @@ def test_an_application_moves_to_a_fork_and_back_and_its_edits_stay(upstream: Pa
     assert "compose_2 = mine" in (project / FOLDER / "compose.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_the_embedded_template_is_left_and_found_again(upstream: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "dazzle-infra://docker", "house")
     house = tmp_path / "house"

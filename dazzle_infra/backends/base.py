@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
 from dazzle_infra.answers import Answers
 from dazzle_infra.appspec import AppSpec
+from dazzle_infra.config import Config
 from dazzle_infra.hooks import Hook
 from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
+from dazzle_infra.templates import Access
 
 __all__ = ["Application", "Backend", "Capabilities", "Folder", "Served", "TemplateChoice"]
 
@@ -26,12 +28,16 @@ class Application:
         manifest: What dazzle.toml says.
         appspec: The model.
         inferred: What it needs.
+        config: What holds beside dazzle.toml.
+        access: How this run comes by templates.
     """
 
     project: Path
     manifest: Manifest
     appspec: AppSpec
     inferred: Inferred
+    config: Config = field(default_factory=Config)
+    access: Access = field(default_factory=Access, compare=False)
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class TemplateChoice:
 
     Attributes:
         template: A git URL or a path; None for the embedded one.
-        ref: A tag; None for the newest release.
+        ref: A tag, a range or a branch; None for the newest release.
         answers: Answers to questions that a fork added.
     """
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from packaging.version import InvalidVersion, Version
 
 from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.backends.choice import choose
 from dazzle_infra.backends.repair import was_made
+from dazzle_infra.backends.salvage import salvage
 from dazzle_infra.engine import ANSWERS_FILE, Recorded, check_place, read_recorded
 from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates import Template, answers_for, commit_of, questions_of, resolve_template
 
 __all__ = ["RECORDED", "Existing", "Target", "read_existing", "target_of"]
+
+_GONE = {"offline", "template_unreachable"}
 
 RECORDED = "recorded"
 """`--to recorded`: model changes alone, no other version of the template."""
@@ -78,7 +82,7 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
     source = recorded.source.removeprefix("git+")
     _refuse_newer(backend, recorded, name)
     try:
-        template = resolve_template(backend.name, source, recorded.version, application.project)
+        template = _recorded_template(application, backend, recorded)
     except TemplateError as error:
         raise PreconditionError(
             f"{name} is from {recorded.version} of {source}, which is not there any more",
@@ -95,6 +99,25 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
             hint="tags are for ever: ask the template's owner to put it back and to release a new version",
         )
     return Existing(backend, directory, recorded, template)
+
+
+def _recorded_template(application: Application, backend: Backend, recorded: Recorded) -> Template:
+    """Return the version that made the directory: from its source, else from wherever else its commit is."""
+    source = recorded.source.removeprefix("git+")
+    try:
+        return resolve_template(
+            backend.name,
+            source,
+            recorded.version,
+            application.project,
+            access=application.access,
+            commit=recorded.commit,
+        )
+    except (PreconditionError, TemplateError) as error:
+        found = salvage(application, backend, recorded) if error.code in _GONE else None
+        if found is None:
+            raise
+        return found
 
 
 def _refuse_newer(backend: Backend, recorded: Recorded, name: str) -> None:
@@ -122,21 +145,21 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
     Args:
         application: The application.
         existing: What is there.
-        to: A version, or `recorded` for the one that is there; None for what dazzle.toml says, else the newest.
+        to: A version, range or branch, or `recorded`: the one that is there; None for what is chosen, else the newest.
     """
     backend, recorded = existing.backend, existing.recorded
-    where = application.manifest.where
-    choice = backend.template(application.manifest)
+    recorded_source = recorded.source.removeprefix("git+")
+    choice = choose(application, backend, recorded_source)
     if to == RECORDED:
         template = existing.template
     else:
-        source = choice.template or recorded.source.removeprefix("git+")
+        source = choice.template or recorded_source
         # What the command line or the answers file names has no line in dazzle.toml.
-        place = where if to is None and (choice.template or choice.ref) else None
+        place = choice.where if to is None and choice.is_named else None
         ref = to if to is not None else choice.ref
-        template = resolve_template(backend.name, source, ref, application.project, place)
+        template = resolve_template(backend.name, source, ref, application.project, place, application.access)
     computed = backend.answers(application).model_dump(mode="json")
-    asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", where)
+    asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", application.manifest.where)
     others = set(questions_of(template)) - set(computed)
     kept = {name: value for name, value in recorded.answers.items() if name in others}
     return Target(template, asked, {name: value for name, value in kept.items() if name not in asked})

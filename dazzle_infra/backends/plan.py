@@ -13,7 +13,7 @@ from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tre
 from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import PreconditionError, UsageError, Where
 from dazzle_infra.hooks import HookContext
-from dazzle_infra.templates import require_git
+from dazzle_infra.templates import commit_of, require_git
 
 __all__ = ["AnswerChange", "Plan", "plan"]
 
@@ -113,7 +113,10 @@ def plan(
 
 def _moves(existing: Existing, target: Target) -> bool:
     old, new = existing.template, target.template
-    return (old.source, old.version) != (new.source, new.version)
+    if old.source != new.source:
+        return True
+    # Two names for one commit are one version, whichever of them git told Copier.
+    return old.version != new.version and commit_of(old) != commit_of(new)
 
 
 def _jobs(existing: Existing, target: Target, *, always: bool) -> list[RenderJob]:

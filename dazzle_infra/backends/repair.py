@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.backends.choice import choose
 from dazzle_infra.engine import (
     ANSWERS_FILE,
     STATE,
@@ -148,12 +149,14 @@ def _from_history(project: Path, path: Path) -> bytes | None:
 def _best_release(application: Application, backend: Backend, directory: str) -> tuple[bytes, str]:
     """Return the answers file of the release whose render, with today's answers, fits most of the files."""
     where = application.manifest.where
-    choice = backend.template(application.manifest)
-    newest = resolve_template(backend.name, choice.template, choice.ref, application.project, where)
+    choice = choose(application, backend)
+    place = choice.where if choice.is_named else None
+    project, access = application.project, application.access
+    newest = resolve_template(backend.name, choice.template, choice.ref, project, place, access)
     computed = backend.answers(application).model_dump(mode="json")
     jobs = []
     for version in versions_of(newest.repository)[-_TRIED_RELEASES:]:
-        template = resolve_template(backend.name, choice.template, version, application.project)
+        template = resolve_template(backend.name, choice.template, version, project, None, access)
         data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", where)
         jobs.append(RenderJob(template, recorded=data))
     trees = render_all([jobs])[0]

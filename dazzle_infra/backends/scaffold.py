@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dazzle_infra.backends.base import Application, Backend
+from dazzle_infra.backends.choice import choose
 from dazzle_infra.backends.repair import remember_answers
 from dazzle_infra.engine import (
     ANSWERS_FILE,
@@ -42,6 +43,7 @@ class Scaffolded:
         directory: Its directory, POSIX, relative to the project.
         source: The template that its files are from.
         version: The version of it.
+        branch: The branch by which it was found, if it was.
         existed: Whether its files were there already, so that nothing was rendered.
         files: What was written, relative to the directory: the class of each path, sorted.
         next_steps: Commands that a person would run next.
@@ -54,6 +56,7 @@ class Scaffolded:
     existed: bool
     files: dict[str, str]
     next_steps: tuple[str, ...] = ()
+    branch: str | None = None
 
 
 @dataclass
@@ -121,11 +124,14 @@ def _prepare(application: Application, backend: Backend) -> _Target:
     manifest = application.manifest
     directory = backend.directory(manifest)
     data: dict[str, object] = backend.answers(application).model_dump(mode="json")
-    choice = backend.template(manifest)
     recorded = _recorded(application, backend, directory)
     if recorded is not None:
         return _Target(backend, directory, None, recorded, data)
-    template = resolve_template(backend.name, choice.template, choice.ref, application.project, manifest.where)
+    choice = choose(application, backend)
+    where = choice.where if choice.is_named else None
+    template = resolve_template(
+        backend.name, choice.template, choice.ref, application.project, where, application.access
+    )
     data = answers_for(template, data, choice.answers, f"infra.{backend.name}.answers", manifest.where)
     return _Target(backend, directory, template, None, data)
 
@@ -141,7 +147,7 @@ def _recorded(application: Application, backend: Backend, directory: str) -> Rec
     if not path.exists():
         return None
     recorded = read_recorded(path, name)
-    chosen = backend.template(application.manifest).template
+    chosen = choose(application, backend).template
     if recorded.commit is None and recorded.source not in (f"git+{embedded_url(backend.name)}", chosen):
         raise PreconditionError(
             f"{directory} is not ours: {recorded.source} made it",
@@ -184,4 +190,5 @@ def _report(application: Application, target: _Target) -> Scaffolded:
         existed=target.recorded is not None,
         files=dict(sorted(files.items())),
         next_steps=tuple(steps),
+        branch=target.template.branch if target.template is not None else None,
     )

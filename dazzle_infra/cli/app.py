@@ -41,6 +41,11 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Do everythi
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, errors included.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors alone.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every reason.")]
+TemplateOption = Annotated[
+    str | None,
+    typer.Option("--template", metavar="SOURCE", help="Take this template: a git URL, a path, or `embedded`."),
+]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Use no network: take templates from the cache.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print without colours; NO_COLOR does the same.")]
 DebugOption = Annotated[bool, typer.Option("--debug", hidden=True, help="Print a traceback with an error.")]
 
@@ -56,6 +61,8 @@ class Options:
     quiet: bool = False
     verbose: bool = False
     plain: bool = False
+    template: str | None = None
+    offline: bool = False
 
 
 def _print_version(wanted: bool) -> None:
@@ -77,6 +84,8 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
     def command(
         project: ProjectOption = Path(),
         appspec: AppspecOption = None,
+        template: TemplateOption = None,
+        offline: OfflineOption = False,
         dry_run: DryRunOption = False,
         as_json: JsonOption = False,
         quiet: QuietOption = False,
@@ -92,7 +101,9 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         with Workers(len(names) or len(TEMPLATE_NAMES)) as workers:
             from dazzle_infra.cli.scaffold import run_scaffold
 
-            run_scaffold(names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain), workers)
+            run_scaffold(
+                names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline), workers
+            )
 
     return command
 
@@ -111,7 +122,7 @@ app.command("all", help="Make what `[infra] backends` names; both by default.", 
 
 ToOption = Annotated[
     str | None,
-    typer.Option("--to", metavar="VERSION", help="Take this version; `recorded` for model changes alone."),
+    typer.Option("--to", metavar="VERSION", help="Take this version, range or branch; `recorded` for model changes."),
 ]
 BackendsArgument = Annotated[list[str] | None, typer.Argument(metavar="[BACKEND]...", show_default=False)]
 RetireOption = Annotated[
@@ -131,6 +142,8 @@ def update(
         list[str] | None, typer.Option("--restore", metavar="PATH", help="Bring back a file that you deleted.")
     ] = None,
     mend: Annotated[bool, typer.Option("--repair", help="Restore an answers file that was lost or edited.")] = False,
+    template: TemplateOption = None,
+    offline: OfflineOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     dry_run: DryRunOption = False,
@@ -143,7 +156,7 @@ def update(
     """Take template releases and model changes into the files; your edits are kept."""
     from dazzle_infra.cli import update as work
 
-    options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain)
+    options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline)
     if resume:
         return work.run_continue(options)
     if cancel:
@@ -178,6 +191,8 @@ def _plan(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 3 for pending changes, 4 for conflicts.")
     ] = False,
+    template: TemplateOption = None,
+    offline: OfflineOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     as_json: JsonOption = False,
@@ -188,7 +203,7 @@ def _plan(
 ) -> int:
     from dazzle_infra.cli.update import PlanOptions, run_plan
 
-    options = Options(project, appspec, False, as_json, quiet, verbose, plain)
+    options = Options(project, appspec, False, as_json, quiet, verbose, plain, template, offline)
     return run_plan(names or (), options, PlanOptions(to, retire or (), diff, stat, exit_code))
 
 
@@ -199,6 +214,7 @@ app.command("diff", hidden=True)(_plan)
 @app.command(rich_help_panel="Look")
 def check(
     names: BackendsArgument = None,
+    offline: OfflineOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     as_json: JsonOption = False,
@@ -209,11 +225,12 @@ def check(
     """Exit 3 if the model or a template has moved on."""
     from dazzle_infra.cli.update import run_check
 
-    return run_check(names or (), Options(project, appspec, False, as_json, quiet, False, plain))
+    return run_check(names or (), Options(project, appspec, False, as_json, quiet, False, plain, offline=offline))
 
 
 @app.command(rich_help_panel="Look")
 def status(
+    offline: OfflineOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     as_json: JsonOption = False,
@@ -224,7 +241,7 @@ def status(
     """Print versions, your edits, and conflicts that are left."""
     from dazzle_infra.cli.update import run_status
 
-    return run_status(Options(project, appspec, False, as_json, quiet, False, plain))
+    return run_status(Options(project, appspec, False, as_json, quiet, False, plain, offline=offline))
 
 
 @app.command(rich_help_panel="Look")

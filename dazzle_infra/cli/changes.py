@@ -28,7 +28,8 @@ _SECRET = "(its lines are secrets)"  # noqa: S105 - a remark
 def print_plan(output: Output, one: Plan) -> None:
     """Print the heading, the answers that change, and the class of each file."""
     old, new = one.existing.template, one.target.template
-    versions = f"{old.version} → {new.version}" if one.moves_template else old.version
+    moves = one.moves_template and old.version != new.version
+    versions = f"{old.version} → {new.version}" if moves else old.version
     state = "" if one.is_pending else "   up to date"
     output.line((f"{one.existing.backend.name:<11} ", "bold"), versions, (state, "dim"))
     if old.source != new.source:

@@ -7,6 +7,7 @@ from pathlib import Path
 from dazzle_infra.appspec import AppSpecSource, LoadedAppSpec, load_appspec
 from dazzle_infra.backends.base import Application
 from dazzle_infra.cli.app import Options
+from dazzle_infra.config import read_config
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.inference import infer
 from dazzle_infra.manifest import FILE_NAME, Manifest, read_manifest
@@ -23,6 +24,7 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
     """
     project = _folder(options.project)
     manifest = _manifest(project, required=needs_manifest or options.appspec is None)
+    config = read_config(template=options.template, offline=options.offline)
     source = AppSpecSource(
         file=options.appspec,
         configured=manifest.infra.appspec,
@@ -31,7 +33,8 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
         where=manifest.where,
     )
     loaded = load_appspec(project, source=source)
-    return Application(project, manifest, loaded.appspec, infer(loaded.appspec, manifest.facts)), loaded
+    inferred = infer(loaded.appspec, manifest.facts)
+    return Application(project, manifest, loaded.appspec, inferred, config, config.access()), loaded
 
 
 def _folder(project: Path) -> Path:

@@ -11,9 +11,14 @@ from collections.abc import Sequence
 import typer
 
 from dazzle_infra.cli.app import app
+from dazzle_infra.cli.cache import cache
+from dazzle_infra.cli.config import config
 from dazzle_infra.errors import DazzleInfraError, ExitCode, UsageError
 
 __all__ = ["main", "run"]
+
+app.command(rich_help_panel="Look")(config)
+app.add_typer(cache, rich_help_panel="Look")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from dazzle_infra.errors import DazzleInfraError
 
-__all__ = ["SCHEMA_VERSION", "Output", "print_error"]
+__all__ = ["SCHEMA_VERSION", "Output", "branch_warning", "print_error"]
 
 SCHEMA_VERSION = 1
 
@@ -85,6 +85,14 @@ def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:
 
 def _print_json(document: Mapping[str, Any]) -> None:
     sys.stdout.write(_printable(json.dumps(document, indent=2, ensure_ascii=False)) + "\n")
+
+
+def branch_warning(backend: str, branch: str, source: str, version: str) -> str:
+    """Say that a template's version was found by a branch, and what that means."""
+    return (
+        f"{backend}: {branch} is a branch of {source}: it moves, so that another run may make other files; now it is "
+        f"{version}"
+    )
 
 
 def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:

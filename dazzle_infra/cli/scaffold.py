@@ -9,7 +9,7 @@ from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import Workers
 
@@ -26,6 +26,9 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     chosen = [backend(name) for name in names or application.manifest.infra.backends]
     with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
         made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    for one in made:
+        if one.branch is not None:
+            output.note(branch_warning(one.backend.name, one.branch, one.source, one.version))
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)

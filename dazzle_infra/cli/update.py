@@ -13,11 +13,12 @@ from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refu
 from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import refuse_leftover
 from dazzle_infra.engine.backup import open_backup
-from dazzle_infra.errors import ExitCode
+from dazzle_infra.errors import ExitCode, UsageError
+from dazzle_infra.templates import EMBEDDED
 from dazzle_infra.templates.changelog import changelog_between
 
 __all__ = [
@@ -50,7 +51,14 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
     output = _output(options)
     application, _ = load(options)
     refuse_leftover(application.project)
-    plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire, with_edits=True)
+    plans = plan(
+        application,
+        _chosen(names, options, chosen, application),
+        to=chosen.to,
+        retire=chosen.retire,
+        with_edits=True,
+    )
+    _note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
@@ -73,11 +81,15 @@ def run_check(names: Sequence[str], options: Options) -> int:
     refuse_leftover(application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, _backends(names))
+    _note_branches(output, plans)
     for one in plans:
         name = one.existing.backend.name
         if one.moves_template:
             old, new = one.existing.template, one.target.template
-            output.line(f"{name}: the template has moved on: {old.version} → {new.version}")
+            if old.source != new.source:
+                output.line(f"{name}: another template: {old.source} → {new.source}")
+            if old.version != new.version:
+                output.line(f"{name}: the template has moved on: {old.version} → {new.version}")
             for version, text in changelog_between(new, old.version).items():
                 output.line(f"  {version}", *((f"\n    {line}", "dim") for line in text.splitlines() if line.strip()))
         for answer in one.answers:
@@ -118,7 +130,8 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     else:
         clear_up_first(output, application.project)
     refuse_open_conflicts(application.project)
-    plans = plan(application, _backends(names), to=chosen.to, retire=chosen.retire)
+    plans = plan(application, _chosen(names, options, chosen, application), to=chosen.to, retire=chosen.retire)
+    _note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
@@ -206,6 +219,30 @@ def _output(options: Options) -> Output:
     return Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
 
 
+def _chosen(names: Sequence[str], options: Options, chosen: PlanOptions, application: Application) -> list[Backend]:
+    """Return the backends of a run that may name another template for one of them."""
+    template = options.template
+    if template is None:
+        return _backends(names)
+    if chosen.to == "recorded":
+        raise UsageError("--template and --to recorded exclude each other", hint="leave one of them out")
+    wanted = names or application.manifest.infra.backends
+    if len(wanted) > 1 and template != EMBEDDED and "{name}" not in template:
+        raise UsageError(
+            f"--template names one template for {' and '.join(wanted)}",
+            hint="name the backend: dazzle infra update docker --template …; or write {name} into the template",
+        )
+    return _backends(wanted)
+
+
+def _note_branches(output: Output, plans: Sequence[Plan]) -> None:
+    """Warn of what moves by itself."""
+    for one in plans:
+        new = one.target.template
+        if new.branch is not None:
+            output.note(branch_warning(one.existing.backend.name, new.branch, new.source, new.version))
+
+
 def _backends(names: Sequence[str]) -> list[Backend]:
     return [backend(name) for name in names] or list(backends())
 
@@ -228,7 +265,13 @@ def _backend(one: Plan) -> dict[str, Any]:
     return {
         "name": one.existing.backend.name,
         "directory": one.existing.directory,
-        "template": {"source": new.source, "from": old.version, "to": new.version},
+        "template": {
+            "source": new.source,
+            "from_source": old.source,
+            "from": old.version,
+            "to": new.version,
+            "branch": new.branch,
+        },
         "answers": [
             {"name": answer.name, "from": answer.before, "to": answer.after, "because": answer.because}
             for answer in one.answers

@@ -23,7 +23,7 @@ def owned_patterns(template: Template) -> tuple[str, ...]:
     """Return the patterns of `_skip_if_exists` in that version of a template."""
     text = run_git(
         "show",
-        f"refs/tags/{template.version}:copier.yml",
+        f"{template.revision}:copier.yml",
         environment=isolated_environment(),
         repository=template.repository,
     )

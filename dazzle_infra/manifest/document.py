@@ -14,7 +14,7 @@ from dazzle_infra.errors import ManifestError, PreconditionError, Where
 from dazzle_infra.manifest.statements import Lines
 from dazzle_infra.manifest.words import KeyPath, written
 
-__all__ = ["FILE_NAME", "MAXIMUM_BYTES", "Document", "read_document"]
+__all__ = ["FILE_NAME", "MAXIMUM_BYTES", "Document", "parse_document", "read_document"]
 
 FILE_NAME = "dazzle.toml"
 MAXIMUM_BYTES = 1_000_000
@@ -28,10 +28,12 @@ class Document:
     Attributes:
         text: The whole file.
         data: What it says.
+        name: What people call it.
     """
 
     text: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    name: str = FILE_NAME
 
     @cached_property
     def _lines(self) -> Lines:
@@ -39,7 +41,7 @@ class Document:
 
     def where(self, path: KeyPath, *, table: bool = False) -> Where:
         """Return the place of a key, with the line of the nearest table around it where it is not set."""
-        return Where(file=FILE_NAME, line=self._lines.of(path), key=written(path, table=table))
+        return Where(file=self.name, line=self._lines.of(path), key=written(path, table=table))
 
     def source(self, path: KeyPath) -> str:
         """Return the place of a key as `dazzle.toml:LINE`."""
@@ -53,15 +55,23 @@ def read_document(project: Path) -> Document:
         PreconditionError: There is none, or it cannot be read.
         ManifestError: It is too large, not UTF-8, or not TOML.
     """
-    content = _read(project / FILE_NAME)
+    return parse_document(_read(project / FILE_NAME), FILE_NAME)
+
+
+def parse_document(content: bytes, name: str) -> Document:
+    """Parse the bytes of a file that people call `name`.
+
+    Raises:
+        ManifestError: It is too large, not UTF-8, or not TOML.
+    """
     if len(content) > MAXIMUM_BYTES:
         raise ManifestError(
-            f"{FILE_NAME} is larger than {MAXIMUM_BYTES // 1000} kB",
-            where=Where(FILE_NAME),
-            hint="a manifest holds settings; move data elsewhere",
+            f"{name} is larger than {MAXIMUM_BYTES // 1000} kB",
+            where=Where(name),
+            hint="it holds settings; move data elsewhere",
         )
-    text = _decode(content)
-    return Document(text, _parse(text))
+    text = _decode(content, name)
+    return Document(text, _parse(text, name), name)
 
 
 def _read(path: Path) -> bytes:
@@ -87,42 +97,40 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _decode(content: bytes) -> str:
+def _decode(content: bytes, name: str) -> str:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise ManifestError(
-            f"{FILE_NAME} is not UTF-8",
-            where=Where(FILE_NAME, line=content.count(b"\n", 0, error.start) + 1),
+            f"{name} is not UTF-8",
+            where=Where(name, line=content.count(b"\n", 0, error.start) + 1),
             hint="save the file as UTF-8",
         ) from error
     if text.startswith("\ufeff"):
         raise ManifestError(
-            f"{FILE_NAME} starts with a byte order mark, which TOML does not allow",
-            where=Where(FILE_NAME, line=1),
+            f"{name} starts with a byte order mark, which TOML does not allow",
+            where=Where(name, line=1),
             hint="save the file as UTF-8 without a byte order mark",
         )
     return text
 
 
-def _parse(text: str) -> dict[str, Any]:
+def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise ManifestError(
-            f"{FILE_NAME} is not TOML: {_in_words(error.msg)} (line {error.lineno}, column {error.colno})",
-            where=Where(FILE_NAME, line=error.lineno),
+            f"{name} is not TOML: {_in_words(error.msg)} (line {error.lineno}, column {error.colno})",
+            where=Where(name, line=error.lineno),
             hint="correct the line; the syntax is at https://toml.io",
         ) from error
     except (RecursionError, MemoryError) as error:
         raise ManifestError(
-            f"{FILE_NAME} is nested too deep", where=Where(FILE_NAME), hint="no setting needs more than a few levels"
+            f"{name} is nested too deep", where=Where(name), hint="no setting needs more than a few levels"
         ) from error
     except ValueError as error:
         # Python itself refuses to read a decimal number of thousands of digits, and tells no place.
-        raise ManifestError(
-            f"{FILE_NAME} holds a number that is too long", where=Where(FILE_NAME), hint="shorten it"
-        ) from error
+        raise ManifestError(f"{name} holds a number that is too long", where=Where(name), hint="shorten it") from error
 
 
 def _in_words(message: str) -> str:

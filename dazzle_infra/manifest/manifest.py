@@ -96,6 +96,15 @@ class Manifest:
         """Return the place of a key, for an error about it: `manifest.where("infra", "docker", "output")`."""
         return self._document.where(path)
 
+    def says(self, *path: str) -> bool:
+        """Say whether the file itself sets a key."""
+        node: object = self._document.data
+        for part in path:
+            if not isinstance(node, dict) or part not in node:
+                return False
+            node = node[part]
+        return True
+
 
 def read_manifest(project: Path) -> Manifest:
     """Read the dazzle.toml of a project.

@@ -9,6 +9,7 @@ from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator
 
 from dazzle_infra.manifest.rules import RefusedError, Rule
+from dazzle_infra.templates.refs import Range, is_range
 
 __all__ = [
     "APPLICATION_NAME",
@@ -20,7 +21,7 @@ __all__ = [
     "ImageName",
     "PythonVersion",
     "Reason",
-    "Tag",
+    "Ref",
     "Title",
     "UrlPath",
     "exact_version",
@@ -130,16 +131,32 @@ def exact_version(constraint: str) -> str | None:
         return None
 
 
-Tag = Annotated[
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9+_/-]|\.(?!\.))*(?<![./])(?<!\.lock)"
+_RANGE = r"(?:(?:[\^~<>]|[<>=!~]=) ?v?[0-9][0-9A-Za-z.+*]*|v?(?:[0-9]+\.)*[xX*])"
+
+
+def _ref(value: str) -> str:
+    if is_range(value):
+        try:
+            Range(value)
+        except ValueError:
+            raise RefusedError("must be a range of versions, if it is no tag", _RANGES) from None
+    return value
+
+
+_RANGES = "such as ^1.2, ~1.2, 1.x or >=1.2,<2"
+
+Ref = Annotated[
     str,
     Rule(
-        r"[A-Za-z0-9](?:[A-Za-z0-9+_-]|\.(?!\.))*(?<!\.)(?<!\.lock)",
-        "must be a tag of the template: letters, digits, `.`, `_`, `+` and `-`",
-        'such as "v1.0.0"',
+        f"(?:{_NAME}|{_RANGE}(?:, ?{_RANGE})*)",
+        "must be a tag of the template, a range of versions or a branch: letters, digits, `.`, `_`, `+`, `-` and `/`",
+        'such as "v1.0.0" or "^1.2"',
         longest=100,
     ),
+    AfterValidator(_ref),
 ]
-"""Name of a git tag."""
+"""A tag, a range of versions, or a branch."""
 
 UrlPath = Annotated[
     str,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from dazzle_infra.manifest.rules import RefusedError, Rule
 
-__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "checked_copy", "contains"]
+__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplatePattern", "TemplateSource", "checked_copy", "contains"]
 
 _OURS_NEVER = {".git", ".dazzle-infra"}
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?"
@@ -112,6 +112,18 @@ def _source(value: str) -> str:
 
 TemplateSource = Annotated[str, AfterValidator(_source)]
 """A git URL or the path of a git repository."""
+
+
+def _pattern(value: str) -> str:
+    if re.search(r"[{}]", value.replace("{name}", "", 1)) or "{name}" not in value:
+        raise RefusedError(
+            "must hold {name} once, for the name of the backend", "such as https://git.example.com/infra-{name}.git"
+        )
+    return _source(value.replace("{name}", "docker")) and value.removeprefix("git+")
+
+
+TemplatePattern = Annotated[str, AfterValidator(_pattern)]
+"""Git URL or path of the templates of several backends, with `{name}` in it."""
 
 
 def contains(folder: str, path: str) -> bool:

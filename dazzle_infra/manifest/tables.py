@@ -17,11 +17,11 @@ from dazzle_infra.manifest.names import (
     ImageName,
     PythonVersion,
     Reason,
-    Tag,
+    Ref,
     Title,
     UrlPath,
 )
-from dazzle_infra.manifest.places import LocalFile, OutputFolder, ProjectPath, TemplateSource
+from dazzle_infra.manifest.places import LocalFile, OutputFolder, ProjectPath, TemplatePattern, TemplateSource
 from dazzle_infra.manifest.rules import RefusedError
 from dazzle_infra.manifest.words import shown
 
@@ -102,7 +102,7 @@ class DockerTable(Table):
         python_version: Version of Python in the image, such as "3.12"; by default that of the template.
         copy_paths: Files and folders that go into the image; by default the model's and the conventional ones.
         template: Git URL or path of the template; by default the embedded one.
-        ref: Tag of the template; by default its newest release.
+        ref: Tag, range of versions such as `^1.2`, or branch of the template; by default its newest release.
         answers: Answers to questions that the template asks beyond those of the embedded one.
     """
 
@@ -113,7 +113,7 @@ class DockerTable(Table):
     # `copy` itself is a method of every pydantic model.
     copy_paths: Annotated[tuple[ProjectPath, ...], BeforeValidator(_distinct)] | None = Field(None, alias="copy")
     template: TemplateSource | None = None
-    ref: Tag | None = None
+    ref: Ref | None = None
     answers: Answers = {}
 
 
@@ -127,7 +127,7 @@ class TerraformTable(Table):
         container_image: Image of all environments, with its registry and a tag or a digest.
         region: Region of all environments.
         template: Git URL or path of the template; by default the embedded one.
-        ref: Tag of the template; by default its newest release.
+        ref: Tag, range of versions such as `^1.2`, or branch of the template; by default its newest release.
         answers: Answers to questions that the template asks beyond those of the embedded one.
         env: Settings of single environments, by name.
     """
@@ -138,7 +138,7 @@ class TerraformTable(Table):
     container_image: ContainerImage | None = None
     region: Region | None = None
     template: TemplateSource | None = None
-    ref: Tag | None = None
+    ref: Ref | None = None
     answers: Answers = {}
     env: dict[str, EnvironmentSettings] = {}
 
@@ -165,6 +165,7 @@ class InfraTable(Table):
         dazzle: The `dazzle` command that reads the model: a path relative to dazzle.toml, or a name on PATH.
         dazzle_version: Version of dazzle-dsl in the image where the project does not pin one.
         appspec: Path of an AppSpec exported as JSON, read instead of the model.
+        templates: Git URL or path of the templates of all backends, with `{name}` in it for the backend's name.
         worker_command: Command of the worker; by default the application's own.
         scheduler_command: Command that the schedules start; without it no scheduler is made.
         entry_points: Processes that listen, by name.
@@ -179,6 +180,7 @@ class InfraTable(Table):
     dazzle: LocalFile | None = None
     dazzle_version: DazzleVersion | None = None
     appspec: LocalFile | None = None
+    templates: TemplatePattern | None = None
     worker_command: Command = ()
     scheduler_command: Command = ()
     entry_points: dict[str, EntryPointTable] = {}

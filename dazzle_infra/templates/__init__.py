@@ -1,13 +1,16 @@
 """Where templates come from: embedded in the package with their histories, a git URL, or a local path."""
 
 from dazzle_infra.templates.embedded import SCHEME, TEMPLATE_NAMES, embedded_repository, embedded_url
+from dazzle_infra.templates.fetch import Access
 from dazzle_infra.templates.git import git_version, isolated_environment, require_git, run_git
 from dazzle_infra.templates.questions import answers_for, questions_of
-from dazzle_infra.templates.source import Template, commit_of, resolve_template, versions_of
+from dazzle_infra.templates.source import EMBEDDED, Template, commit_of, resolve_template, source_of, versions_of
 
 __all__ = [
+    "EMBEDDED",
     "SCHEME",
     "TEMPLATE_NAMES",
+    "Access",
     "Template",
     "answers_for",
     "commit_of",
@@ -19,5 +22,6 @@ __all__ = [
     "require_git",
     "resolve_template",
     "run_git",
+    "source_of",
     "versions_of",
 ]

@@ -69,7 +69,7 @@ def notes_between(template: Template, old: str) -> list[str]:
 
 def _file(template: Template, name: str) -> str | None:
     """Return a file of the template's root at that version, or None where there is none."""
-    tag = f"refs/tags/{template.version}"
+    tag = template.revision
     environment = isolated_environment()
     listed = run_git("ls-tree", "--name-only", tag, "--", name, environment=environment, repository=template.repository)
     if not listed.strip():

@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from dazzle_infra.errors import UsageError
-from dazzle_infra.templates.cache import cached
+from dazzle_infra.templates.cache import cached, note_used
 from dazzle_infra.templates.git import isolated_environment, run_git
 
 __all__ = ["SCHEME", "TEMPLATE_NAMES", "bundles_of", "embedded_repository", "embedded_url", "unpack"]
@@ -67,4 +67,6 @@ def embedded_repository(name: str) -> Path:
     """Return the bare repository of an embedded template, unpacked into the user's cache at its first use."""
     bundles = bundles_of(name)
     digest = hashlib.sha256(b"".join(bundle.read_bytes() for bundle in bundles)).hexdigest()[:16]
-    return cached(f"templates/{name}-{digest}.git", partial(unpack, bundles))
+    entry = cached(f"templates/{name}-{digest}.git", partial(unpack, bundles))
+    note_used(entry, embedded_url(name))
+    return entry

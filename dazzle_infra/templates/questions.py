@@ -39,7 +39,7 @@ def questions_of(template: Template) -> Mapping[str, Any]:
     where = f"{template.source} {template.version}"
     text = run_git(
         "show",
-        f"refs/tags/{template.version}:copier.yml",
+        f"{template.revision}:copier.yml",
         environment=isolated_environment(),
         repository=template.repository,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,18 +10,21 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from dazzle_infra.errors import PreconditionError, TemplateError, Where
-from dazzle_infra.templates.cache import cached
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
-from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
+from dazzle_infra.templates.fetch import Access
+from dazzle_infra.templates.git import GitError, isolated_environment, run_git
+from dazzle_infra.templates.refs import Range, is_range
 
-__all__ = ["Place", "Template", "commit_of", "resolve_template", "versions_of"]
+__all__ = ["EMBEDDED", "Place", "Template", "commit_of", "is_url", "resolve_template", "source_of", "versions_of"]
+
+EMBEDDED = "embedded"
+"""What people write for the template that ships inside the package."""
 
 Place = Callable[..., Where]
 """Tells the place of a key of dazzle.toml: `Manifest.where`."""
 
-_FETCH_SECONDS = 120
-_BRANCHES = "+refs/heads/*:refs/heads/*"
-_TAGS = "refs/tags/*:refs/tags/*"
+_DESCRIBED = re.compile(r"(?:[\w.+-]+-\d+-g)?([0-9a-f]{4,64})")
+"""What git describes a commit as, and Copier records, where no tag names it: `v1.0.0-3-g1234567`, or `1234567`."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,27 @@ class Template:
         name: The backend's name for it.
         source: What Copier records as `_src_path`; plain Copier understands it too.
         repository: A local bare repository that holds that version.
-        version: Its tag.
+        version: Its tag; or what git describes it as, where the commit is the head of a branch and has no tag.
+        commit: The commit id where the version is no tag.
+        branch: The branch that it was found by.
     """
 
     name: str
     source: str
     repository: Path
     version: str
+    commit: str | None = None
+    branch: str | None = None
 
     @property
     def url(self) -> str:
         """The URL that git is asked for when Copier is given the source."""
         return self.source.removeprefix("git+")
+
+    @property
+    def revision(self) -> str:
+        """What git finds the version by, in the repository."""
+        return self.commit or f"refs/tags/{self.version}"
 
 
 def versions_of(repository: Path) -> list[str]:
@@ -67,134 +78,141 @@ def versions_of(repository: Path) -> list[str]:
 
 def commit_of(template: Template) -> str:
     """Return the commit id of that version, as Copier knows it."""
-    printed = run_git(
-        "rev-parse",
-        f"refs/tags/{template.version}^{{commit}}",
-        environment=isolated_environment(),
-        repository=template.repository,
-    )
-    return printed.decode().strip()
+    return _git(template.repository, "rev-parse", f"{template.revision}^{{commit}}")
 
 
 def resolve_template(
-    name: str, template: str | None, ref: str | None, project: Path | None, where: Place | None = None
+    name: str,
+    template: str | None,
+    ref: str | None,
+    project: Path | None,
+    where: Place | None = None,
+    access: Access | None = None,
+    commit: str | None = None,
 ) -> Template:
     """Find the template and the version to use.
 
     Args:
         name: The backend's name, which is also that of the embedded template.
-        template: A git URL or a path (relative to the project), or None for the embedded one.
-        ref: A tag, or None for the newest release that is no pre-release.
+        template: A git URL or a path (relative to the project), or None or `embedded` for the embedded one.
+        ref: A tag, a range of versions, a branch, or what was recorded of a branch; None for the newest release that
+            is no pre-release.
         project: The project's root, which a path is relative to.
         where: Tells the place of a key, where template and tag are those of dazzle.toml.
+        access: How the run comes by templates; by default over the network.
+        commit: The commit id that was recorded with `ref`.
 
     Raises:
         PreconditionError: The source cannot be reached, or one of its tags has moved.
         TemplateError: It has no such tag, or none at all.
     """
+    access = access or Access()
     try:
-        url, repository = _at_hand(name, template, project)
-        version = _version(repository, url, ref)
+        url, repository = _at_hand(name, template, project, access)
+        if commit is not None and ref is not None and _DESCRIBED.fullmatch(ref) and not url.startswith(SCHEME):
+            access.bring_commit(url, commit)
+        version, found, branch = _version(repository, url, ref, commit)
     except (PreconditionError, TemplateError) as error:
         if where is not None:
             error.where = where("infra", name, "ref" if error.code == "version_unknown" and ref else "template")
         raise
-    return Template(name=name, source=f"git+{url}", repository=repository, version=version)
+    return Template(name, f"git+{url}", repository, version, found, branch)
 
 
-def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str, Path]:
+def source_of(name: str, template: str | None, project: Path | None) -> str:
+    """Return the URL of a template as it is recorded, without a look at what is there."""
+    if template is None or template == EMBEDDED:
+        return embedded_url(name)
+    if template.startswith(SCHEME):
+        return embedded_url(template.removeprefix(SCHEME).strip("/"))
+    if is_url(template):
+        return template
+    return ((project or Path()) / Path(template).expanduser()).resolve().as_uri()
+
+
+def _at_hand(name: str, template: str | None, project: Path | None, access: Access) -> tuple[str, Path]:
     """Return the template's URL, and a local repository that holds it."""
-    if template is None or template.startswith(SCHEME):
-        embedded = template.removeprefix(SCHEME).strip("/") if template else name
-        return embedded_url(embedded), embedded_repository(embedded)
-    url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
-    return url, _fetched(url)
+    url = source_of(name, template, project)
+    if url.startswith(SCHEME):
+        return url, embedded_repository(url.removeprefix(SCHEME))
+    assert template is not None  # noqa: S101 - without one it is embedded
+    if not is_url(template) and not access.offline:
+        _refuse_no_folder((project or Path()) / Path(template).expanduser())
+    return url, access.repository(url)
 
 
-def _is_url(template: str) -> bool:
+def is_url(template: str) -> bool:
+    """Say whether a template is named by a URL, or as ssh does, and not by a path."""
     return "://" in template or re.match(r"[\w.-]+@[\w.-]+:", template) is not None
 
 
-def _path_url(path: Path) -> str:
-    path = path.resolve()
-    if not path.is_dir():
+def _refuse_no_folder(path: Path) -> None:
+    if not path.resolve().is_dir():
         raise PreconditionError(
-            f"the template {path} is not a folder",
+            f"the template {path.resolve()} is not a folder",
             code="template_unreachable",
             hint="name a git repository in `template`",
         )
-    return path.as_uri()
 
 
-def _fetched(url: str) -> Path:
-    """Bring a repository's branches and tags into the cache, and return where they are.
-
-    Tags are fetched without force: one that has been moved since is an error of git's, not a silent change.
-    """
-    environment = fetching_environment()
-
-    def fetch(repository: Path) -> None:
-        run_git(
-            "fetch",
-            "--no-auto-maintenance",
-            "--no-recurse-submodules",
-            "--",
-            url,
-            _BRANCHES,
-            _TAGS,
-            # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
-            environment=environment | {"GIT_DIR": str(repository)},
-            seconds=_FETCH_SECONDS,
-        )
-
-    def init(repository: Path) -> None:
-        run_git("init", "--quiet", "--bare", str(repository), environment=isolated_environment())
-
-    entry = f"templates/{hashlib.sha256(url.encode()).hexdigest()[:16]}.git"
-    try:
-        repository = cached(entry, init)
-        fetch(repository)
-    except GitError as error:
-        raise _unfetched(url, error) from error
-    return repository
+def _git(repository: Path, *arguments: str) -> str:
+    printed = run_git(*arguments, environment=isolated_environment(), repository=repository)
+    return printed.decode(errors="surrogateescape").strip()
 
 
-def _unfetched(url: str, error: GitError) -> PreconditionError:
-    """Say what a failed fetch means."""
-    moved = re.findall(r"^ *! \[rejected\] +(\S+) .*would clobber existing tag", error.said, re.MULTILINE)
-    if moved:
-        return PreconditionError(
-            f"tags of the template {url} have moved since they were fetched: {', '.join(moved)}",
-            code="tag_moved",
-            hint="tags are for ever: ask the template's owner to put back what they were and to release a new version",
-        )
-    if "does not appear to be a git repository" in error.said:
-        return PreconditionError(
-            f"the template {url} is no git repository",
-            code="template_unreachable",
-            hint="name a git repository in `template`; a folder becomes one by git init, a commit and a tag",
-        )
-    return PreconditionError(
-        f"the template {url} cannot be fetched: {error.message}",
-        code="template_unreachable",
-        hint="check `template` in dazzle.toml, the network, and that git can fetch that URL",
-    )
-
-
-def _version(repository: Path, url: str, ref: str | None) -> str:
+def _version(repository: Path, url: str, ref: str | None, commit: str | None) -> tuple[str, str | None, str | None]:
+    """Return the version that `ref` means, its commit id where it is no tag, and the branch if it is one."""
     versions = versions_of(repository)
-    if ref is not None:
-        if ref not in versions:
-            known = ", ".join(versions[-5:]) or "none"
-            raise TemplateError(
-                f"the template {url} has no version {ref!r}",
-                code="version_unknown",
-                hint=f"its newest versions: {known}",
-            )
-        return ref
-    released = [version for version in versions if not Version(version).is_prerelease]
-    if not released:
+    if ref is None:
+        released = [version for version in versions if not Version(version).is_prerelease]
+        if released:
+            return released[-1], None, None
         raise TemplateError(
             f"the template {url} has no release", code="version_unknown", hint="tag one: git tag v1.0.0"
         )
-    return released[-1]
+    if ref in versions:
+        return ref, None, None
+    if is_range(ref):
+        if matching := _in_range(ref, versions):
+            return matching[-1], None, None
+    elif (head := _head_of(repository, ref)) is not None:
+        described = _git(repository, "describe", "--tags", "--always", head)
+        return described, None if described in versions else head, ref
+    elif (found := _recorded_commit(repository, ref, commit)) is not None:
+        return ref, found, None
+    known = ", ".join(versions[-5:]) or "none"
+    what = f"no version in {ref!r}" if is_range(ref) else f"no version {ref!r}, and no branch of that name"
+    raise TemplateError(f"the template {url} has {what}", code="version_unknown", hint=f"its newest versions: {known}")
+
+
+def _head_of(repository: Path, branch: str) -> str | None:
+    """Return the commit of a branch; `rev-parse` would take what git describes a commit as for one."""
+    try:
+        return _git(repository, "show-ref", "--verify", "--hash", f"refs/heads/{branch}")
+    except GitError:
+        return None
+
+
+def _in_range(ref: str, versions: list[str]) -> list[str]:
+    try:
+        wanted = Range(ref)
+    except ValueError as error:
+        raise TemplateError(str(error), code="version_unknown", hint="such as ^1.2, ~1.2, 1.x or >=1.2,<2") from error
+    return [version for version in versions if version in wanted]
+
+
+def _recorded_commit(repository: Path, ref: str, commit: str | None) -> str | None:
+    """Return the commit that Copier recorded as `ref`: a tag that is no version, or what git describes a commit as."""
+    described = _DESCRIBED.fullmatch(ref)
+    if described is None:
+        return _commit_at(repository, f"refs/tags/{ref}")
+    if commit is not None and (found := _commit_at(repository, commit)) is not None:
+        return found
+    return _commit_at(repository, described[1])
+
+
+def _commit_at(repository: Path, revision: str) -> str | None:
+    try:
+        return _git(repository, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    except GitError:
+        return None

@@ -1,0 +1,170 @@
+"""Bringing a template's repository into the cache, or finding it there."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from dazzle_infra.errors import PreconditionError
+from dazzle_infra.templates.cache import cache_directory, cached, entries, evict, locked, note_fetched, note_used
+from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
+
+__all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of"]
+
+MOST_ENTRIES = 50
+"""Templates that the cache keeps unless told otherwise."""
+
+MOST_MEGABYTES = 1000
+"""What they may take of the disk, likewise."""
+
+_FETCH_SECONDS = 120
+_BRANCHES = "+refs/heads/*:refs/heads/*"
+_TAGS = "refs/tags/*:refs/tags/*"
+_FILE = "file://"
+
+
+@dataclass
+class Access:
+    """How one run may come by templates; it asks each URL once.
+
+    Attributes:
+        offline: Whether nothing may be fetched over a network: what is not on this machine is taken from the cache.
+        most_entries: Templates that the cache keeps.
+        most_megabytes: What they may take of the disk.
+    """
+
+    offline: bool = False
+    most_entries: int = MOST_ENTRIES
+    most_megabytes: int = MOST_MEGABYTES
+    _known: dict[str, Path | PreconditionError] = field(default_factory=dict, repr=False)
+
+    def repository(self, url: str) -> Path:
+        """Return a local repository with the branches and tags that the URL has now, or had when it was last fetched.
+
+        Raises:
+            PreconditionError: It cannot be fetched, or is not in the cache; or one of its tags has moved.
+        """
+        if url not in self._known:
+            try:
+                self._known[url] = self._found(url)
+            except PreconditionError as error:
+                self._known[url] = error
+        known = self._known[url]
+        if isinstance(known, PreconditionError):
+            raise copy.copy(known)
+        return known
+
+    def bring_commit(self, url: str, commit: str) -> None:
+        """Fetch a commit that no branch or tag leads to any more, if the other side still gives it out."""
+        repository = self.repository(url)
+        if not self.offline and not _has(repository, commit):
+            try:
+                self._fetch(repository, url, commit)
+            except GitError:
+                return
+
+    def _found(self, url: str) -> Path:
+        name = _entry_name(url)
+        entry = cache_directory() / name
+        is_new = not entry.is_dir()
+        if self.offline and not _is_here(url):
+            if is_new:
+                raise PreconditionError(
+                    f"the template {url} is not in the cache, and --offline forbids to fetch it",
+                    code="offline",
+                    hint="run the command once without --offline; `dazzle infra cache` lists what is there",
+                )
+            note_used(entry, url)
+            return entry
+        try:
+            entry = cached(name, lambda folder: self._made(folder, url))
+            with locked(entry):
+                if not is_new:
+                    self._fetch(entry, url, _BRANCHES, _TAGS)
+        except GitError as error:
+            raise _unfetched(url, error) from error
+        note_fetched(entry)
+        note_used(entry, url)
+        if is_new:
+            evict(self.most_entries, self.most_megabytes * 1_000_000)
+        return entry
+
+    def _made(self, folder: Path, url: str) -> None:
+        run_git("init", "--quiet", "--bare", str(folder), environment=isolated_environment())
+        self._fetch(folder, url, _BRANCHES, _TAGS)
+
+    def _fetch(self, repository: Path, url: str, *wanted: str) -> None:
+        """Fetch without force for tags: one that has been moved since is an error of git's, not a silent change."""
+        # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
+        environment = fetching_environment() | {"GIT_DIR": str(repository)}
+        if self.offline:
+            environment["GIT_ALLOW_PROTOCOL"] = "file"
+        run_git(
+            "fetch",
+            "--no-auto-maintenance",
+            "--no-recurse-submodules",
+            "--",
+            url,
+            *wanted,
+            environment=environment,
+            seconds=_FETCH_SECONDS,
+        )
+
+
+def holder_of(commit: str) -> Path | None:
+    """Return a repository of the cache that holds the commit, or None."""
+    if re.fullmatch(r"[0-9a-f]{40,64}", commit) is None:
+        return None
+    return next((entry.path for entry in entries() if _has(entry.path, commit)), None)
+
+
+def _has(repository: Path, commit: str) -> bool:
+    try:
+        run_git("cat-file", "-e", f"{commit}^{{commit}}", environment=isolated_environment(), repository=repository)
+    except GitError:
+        return False
+    return True
+
+
+def _entry_name(url: str) -> str:
+    return f"templates/{hashlib.sha256(url.encode()).hexdigest()[:16]}.git"
+
+
+def _is_here(url: str) -> bool:
+    return url.startswith(_FILE) and Path(unquote(url.removeprefix(_FILE))).is_dir()
+
+
+def _unfetched(url: str, error: GitError) -> PreconditionError:
+    """Say what a failed fetch means."""
+    moved = re.findall(r"^ *! \[rejected\] +(\S+) .*would clobber existing tag", error.said, re.MULTILINE)
+    if moved:
+        return PreconditionError(
+            f"tags of the template {url} have moved since they were fetched: {', '.join(moved)}",
+            code="tag_moved",
+            hint="tags are for ever: ask the template's owner to put back what they were and to release a new version",
+        )
+    fetched = next((entry.fetched for entry in entries() if entry.path.name == Path(_entry_name(url)).name), None)
+    if fetched is not None:
+        day = time.strftime("%Y-%m-%d", time.localtime(fetched))
+        return PreconditionError(
+            f"the template {url} cannot be fetched: {error.message}",
+            code="template_unreachable",
+            hint=f"a copy that was fetched on {day} is in the cache: --offline uses it; else check `template` and the "
+            "network",
+        )
+    if "does not appear to be a git repository" in error.said:
+        return PreconditionError(
+            f"the template {url} is no git repository",
+            code="template_unreachable",
+            hint="name a git repository in `template`; a folder becomes one by git init, a commit and a tag",
+        )
+    return PreconditionError(
+        f"the template {url} cannot be fetched: {error.message}",
+        code="template_unreachable",
+        hint="check `template` in dazzle.toml, the network, and that git can fetch that URL",
+    )

@@ -11,9 +11,10 @@ from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
 from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, Write, compare, edits, render_all
 from dazzle_infra.engine.owned import owned_patterns
-from dazzle_infra.errors import PreconditionError, UsageError, Where
+from dazzle_infra.errors import PreconditionError, TemplateError, UsageError, Where
 from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import require_git
+from dazzle_infra.templates.plain_yaml import read_yaml
 
 __all__ = ["AnswerChange", "Plan", "plan"]
 
@@ -178,7 +179,10 @@ def _answer_changes(
 
 
 def _answers_in(tree: Tree) -> Mapping[str, object]:
-    document = yaml.safe_load(tree[ANSWERS_FILE].content) if ANSWERS_FILE in tree else None
+    try:
+        document = next(iter(read_yaml(tree[ANSWERS_FILE].content)), None) if ANSWERS_FILE in tree else None
+    except yaml.YAMLError as error:
+        raise TemplateError(f"the template renders a broken {ANSWERS_FILE}", hint="tell its owner") from error
     answers = document if isinstance(document, dict) else {}
     return {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
 

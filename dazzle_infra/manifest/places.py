@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from dazzle_infra.manifest.rules import RefusedError, Rule
 
-__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "checked_copy", "contains"]
+__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplateSource", "checked_copy", "checked_source", "contains"]
 
 _OURS_NEVER = {".git", ".dazzle-infra"}
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?"
@@ -86,7 +86,12 @@ ProjectPath = Annotated[str, AfterValidator(checked_copy)]
 """File or folder of the project that goes into the image."""
 
 
-def _source(value: str) -> str:
+def checked_source(value: str) -> str:
+    """Return the URL or path, without `git+`, of a template.
+
+    Raises:
+        RefusedError: It is an option, runs commands, holds credentials, or is none.
+    """
     source = value.removeprefix("git+")
     if not source or len(source) > 1000 or re.search(r"[\x00-\x1f\x7f]", source):
         raise RefusedError("must be a git URL or a path", _SOURCES_HINT)
@@ -110,7 +115,7 @@ def _source(value: str) -> str:
     return source
 
 
-TemplateSource = Annotated[str, AfterValidator(_source)]
+TemplateSource = Annotated[str, AfterValidator(checked_source)]
 """A git URL or the path of a git repository."""
 
 

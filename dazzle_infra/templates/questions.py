@@ -10,16 +10,10 @@ import yaml
 
 from dazzle_infra.errors import ManifestError, TemplateError, Where
 from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Place, Template
 
 __all__ = ["answers_for", "questions_of"]
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads `copier.yml` for the names of its questions; Copier's own `!include` brings none that ours would use."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def questions_of(template: Template) -> dict[str, Any]:
@@ -36,8 +30,8 @@ def questions_of(template: Template) -> dict[str, Any]:
         repository=template.repository,
     )
     try:
-        documents = [document for document in yaml.load_all(text, Loader=_Loader) if document]
-    except (yaml.YAMLError, RecursionError) as error:
+        documents = read_yaml(text)
+    except yaml.YAMLError as error:
         raise TemplateError(f"the copier.yml of {where} is no YAML") from error
     if not all(isinstance(document, dict) for document in documents):
         raise TemplateError(f"the copier.yml of {where} is no mapping")

@@ -14,6 +14,7 @@ from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates.cache import cached
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
+from dazzle_infra.templates.trust import check_release, check_source
 
 __all__ = ["Place", "Template", "commit_of", "resolve_template", "versions_of"]
 
@@ -57,7 +58,7 @@ def versions_of(repository: Path) -> list[str]:
         repository=repository,
     )
     found: list[tuple[Version, str]] = []
-    for tag in printed.decode().split():
+    for tag in printed.decode(errors="surrogateescape").split():
         try:
             found.append((Version(tag), tag))
         except InvalidVersion:
@@ -89,17 +90,20 @@ def resolve_template(
         where: Tells the place of a key, where template and tag are those of dazzle.toml.
 
     Raises:
-        PreconditionError: The source cannot be reached, or one of its tags has moved.
-        TemplateError: It has no such tag, or none at all.
+        PreconditionError: The source is refused or cannot be reached, or one of its tags has moved.
+        TemplateError: It has no such tag, or none at all; or what it holds is refused (see `trust`).
     """
     try:
         url, repository = _at_hand(name, template, project)
         version = _version(repository, url, ref)
+        found = Template(name=name, source=f"git+{url}", repository=repository, version=version)
+        if not url.startswith(SCHEME):
+            check_release(repository, commit_of(found), f"the template {url} {version}")
     except (PreconditionError, TemplateError) as error:
         if where is not None:
             error.where = where("infra", name, "ref" if error.code == "version_unknown" and ref else "template")
         raise
-    return Template(name=name, source=f"git+{url}", repository=repository, version=version)
+    return found
 
 
 def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str, Path]:
@@ -107,6 +111,7 @@ def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str
     if template is None or template.startswith(SCHEME):
         embedded = template.removeprefix(SCHEME).strip("/") if template else name
         return embedded_url(embedded), embedded_repository(embedded)
+    check_source(template)
     url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
     return url, _fetched(url)
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from dazzle_infra.templates import Template, isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 from dazzle_infra.templates.plain_yaml import read_yaml
 
 __all__ = ["is_owned", "owned_patterns"]
 
 
+@remembered
 def owned_patterns(template: Template) -> tuple[str, ...]:
     """Return the patterns of `_skip_if_exists` in that version of a template."""
     text = run_git(

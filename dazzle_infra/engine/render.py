@@ -97,7 +97,10 @@ class Workers:
 
     def take(self) -> _Worker:
         """Return a worker that has nothing to do."""
-        return self._idle.pop() if self._idle else self._started()
+        try:
+            return self._idle.pop()
+        except IndexError:  # asked for rather than looked at first: threads take workers at the same time
+            return self._started()
 
     def give_back(self, worker: _Worker) -> None:
         """Keep a worker that is done for more work; end one that failed for good."""

@@ -10,12 +10,14 @@ import yaml
 
 from dazzle_infra.errors import ManifestError, TemplateError, Where
 from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Place, Template
 
 __all__ = ["answers_for", "questions_of"]
 
 
+@remembered
 def questions_of(template: Template) -> dict[str, Any]:
     """Return the questions of that version of the template, by name, as `copier.yml` states them.
 

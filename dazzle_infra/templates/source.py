@@ -14,6 +14,7 @@ from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates.cache import cached
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 from dazzle_infra.templates.trust import check_release, check_source
 
 __all__ = ["Place", "Template", "commit_of", "resolve_template", "versions_of"]
@@ -48,6 +49,7 @@ class Template:
         return self.source.removeprefix("git+")
 
 
+@remembered
 def versions_of(repository: Path) -> list[str]:
     """Return the tags that are versions (PEP 440, as Copier orders them), oldest first."""
     printed = run_git(
@@ -66,6 +68,7 @@ def versions_of(repository: Path) -> list[str]:
     return [tag for _, tag in sorted(found)]
 
 
+@remembered
 def commit_of(template: Template) -> str:
     """Return the commit id of that version, as Copier knows it."""
     printed = run_git(
@@ -108,10 +111,11 @@ def resolve_template(
 
 def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str, Path]:
     """Return the template's URL, and a local repository that holds it."""
+    if template is not None:
+        check_source(template)
     if template is None or template.startswith(SCHEME):
         embedded = template.removeprefix(SCHEME).strip("/") if template else name
         return embedded_url(embedded), embedded_repository(embedded)
-    check_source(template)
     url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
     return url, _fetched(url)
 
@@ -131,6 +135,7 @@ def _path_url(path: Path) -> str:
     return path.as_uri()
 
 
+@remembered
 def _fetched(url: str) -> Path:
     """Bring a repository's branches and tags into the cache, and return where they are.
 

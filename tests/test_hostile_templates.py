@@ -154,7 +154,7 @@ ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% 
 def test_a_loop_without_end_is_ended(tmp_path: Path) -> None:
     ran, project = attack(tmp_path, rendered(ENDLESS))
     assert ran.status == 1
-    assert "more than 20 s of processor time" in ran.err
+    assert "more than 10 s of processor time" in ran.err
     assert not (project / "infra").exists()
 
 
@@ -176,7 +176,9 @@ def test_what_has_no_power_is_rendered(tmp_path: Path, files: dict[str, Content]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tag", ["v1.0.0;touch marker", "v1.0.0$(touch${IFS}marker)", "--upload-pack=x", "v1\udcff"])
+@pytest.mark.parametrize(
+    "tag", ["v1.0.0;touch${IFS}marker", "v1.0.0$(touch${IFS}marker)", "--upload-pack=x", "v1\udcff"]
+)
 def test_tags_of_odd_names_are_no_versions(tmp_path: Path, tag: str) -> None:
     ran, _ = attack(tmp_path, {}, tag=tag)
     assert ran.status == 1

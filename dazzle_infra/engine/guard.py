@@ -19,7 +19,7 @@ from dazzle_infra.engine.trees import LARGEST_RENDERED, MOST_RENDERED
 
 __all__ = ["CPU_SECONDS", "MEMORY", "Guard", "GuardError"]
 
-CPU_SECONDS = 20
+CPU_SECONDS = 10
 """Processor time for one render, which other processes at work do not change; ours takes well below a second."""
 
 MEMORY = 4_000_000_000

@@ -29,8 +29,8 @@ from dazzle_infra.templates import Template, isolated_environment, run_git
 
 __all__ = ["RENDER_SECONDS", "RenderJob", "Workers", "render_all"]
 
-RENDER_SECONDS = 60
-"""How long one render may take, where a machine has more to do; see `CPU_SECONDS` for the time that it is at work."""
+RENDER_SECONDS = 120
+"""How long one render may take, however much else the machine does; `CPU_SECONDS` is how long it may be at work."""
 
 _KEPT = {
     "DYLD_LIBRARY_PATH",

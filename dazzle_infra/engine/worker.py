@@ -10,11 +10,11 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dazzle_infra.engine.guard import Guard, GuardError
+from dazzle_infra.engine.quicken import quicken
 
 __all__ = ["main"]
 
@@ -84,37 +84,11 @@ def _answer(jobs: list[dict[str, Any]], guard: Guard) -> dict[str, Any]:
     return {"ok": True}
 
 
-def _quicken() -> None:
-    """Leave out what Copier does again for each render, as far as this version of it has these parts."""
-    from copier import _main, _template
-
-    # For every file that it writes, Copier asks git how the destination's repository treats permissions. Ours is in no
-    # repository, and the asking takes a quarter of the time.
-    if hasattr(_main, "is_git_available"):
-        _main.is_git_available = lambda: False
-    # A version of a template is checked out once, not for each render; nobody writes into it.
-    if hasattr(_template, "clone") and hasattr(_template.Template, "_cleanup"):
-        _template.clone = _once(_template.clone)
-        setattr(_template.Template, "_cleanup", lambda self: None)  # noqa: B010 - mypy takes a method for a constant
-
-
-def _once(clone: Callable[..., str]) -> Callable[..., str]:
-    """Return a function that checks out the same version at the same place as the first time."""
-    known: dict[tuple[str, str], str] = {}
-
-    def checked_out(url: str, ref: str = "HEAD", location: str | None = None) -> str:
-        if (url, ref) not in known:
-            known[url, ref] = clone(url, ref, location=location)
-        return known[url, ref]
-
-    return checked_out
-
-
 def main() -> int:
     """Answer requests until there are no more."""
     gc.disable()
     # Importing Copier is the long part; it is done while the request is still being made.
-    _quicken()
+    quicken()
     guard = Guard(Path(sys.argv[1]))
     for number, line in enumerate(sys.stdin.buffer, 1):
         answer = _answer(json.loads(line), guard)

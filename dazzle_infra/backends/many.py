@@ -90,7 +90,7 @@ def update_many(
     """
     require_git()
     cores = os.cpu_count() or 1
-    with remembering(), Workers() as workers, ThreadPoolExecutor(cores) as threads:
+    with remembering(), Workers(is_busy=True) as workers, ThreadPoolExecutor(cores) as threads:
 
         def one(project: Path) -> Outcome | None:
             try:

@@ -76,7 +76,14 @@ class Workers:
     do that while the model is read.
     """
 
-    def __init__(self, count: int = 0) -> None:
+    def __init__(self, count: int = 0, *, is_busy: bool = False) -> None:
+        """Start processes.
+
+        Args:
+            count: How many, ahead of time.
+            is_busy: Whether others use the cores too, so that groups of jobs gain nothing from a process each.
+        """
+        self.is_busy = is_busy
         self._folder = tempfile.TemporaryDirectory(prefix="dazzle-infra-render-")
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
@@ -125,6 +132,10 @@ def render_all(groups: Sequence[Sequence[RenderJob]], workers: Workers | None = 
     if workers is None:
         with Workers() as own:
             return render_all(groups, own)
+    if workers.is_busy and len(groups) > 1:
+        [trees] = render_all([[job for jobs in groups for job in jobs]], workers)
+        rest = iter(trees)
+        return [[next(rest) for _ in jobs] for jobs in groups]
     taken = [workers.take() for _ in groups]
     for worker, jobs in zip(taken, groups, strict=True):
         worker.send(jobs)

@@ -101,6 +101,7 @@ REFUSED: list[tuple[str, dict[str, Content], str]] = [
     ("a subdirectory above", {"copier.yml": "_subdirectory: ../..\n"}, "forbidden"),
     ("a name above", named(r"{{ '..\x2f..\x2f..\x2fmarker' }}"), "forbidden"),
     ("an absolute name", named(r"{{ '\x2ftmp\x2fmarker-of-a-test' }}"), "forbidden"),
+    ("a hook in the repository's files", {"template/.git/hooks/pre-commit": "x"}, "folder of git's"),
     ("another answers file", settings("_answers_file: ../../marker\n"), "_answers_file"),
     ("a hook of git's", named("{{ '.git' }}/hooks/pre-commit"), "'.git'"),
     ("git's configuration in capitals", named("{{ '.GIT' }}/config"), "'.GIT'"),

@@ -118,6 +118,8 @@ def check_release(repository: Path, commit: str, name: str) -> None:
     if total > LARGEST_TEMPLATE:
         raise _refused(name, f"it has {total:,} bytes; {LARGEST_TEMPLATE:,} are the limit")
     for path, entry in entries.items():
+        if ".git" in path.casefold().split("/"):
+            raise _refused(name, f"{path!a} is in a folder of git's")
         if entry.mode == _SUBMODULE:
             raise _refused(name, f"{path!a} is a submodule", "put its files into the template itself")
         if entry.mode == _LINK:

@@ -20,6 +20,7 @@ __all__ = [
     "TemplateError",
     "UsageError",
     "Where",
+    "unexpected",
 ]
 
 
@@ -132,3 +133,16 @@ class NothingToDoError(PreconditionError):
     """All that was asked for is there already."""
 
     code = "nothing_to_do"
+
+
+def unexpected(error: Exception) -> DazzleInfraError:
+    """Put an error that nobody foresaw into one that can be printed."""
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return DazzleInfraError(f"{name}{error.strerror}", code="system")
+    text = str(error).strip().splitlines()
+    return DazzleInfraError(
+        f"this is a mistake in dazzle-infra: {type(error).__name__}: {text[0] if text else 'no message'}",
+        code="internal",
+        hint="run it again with --debug and report what it prints",
+    )

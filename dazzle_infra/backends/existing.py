@@ -14,6 +14,7 @@ from dazzle_infra.backends.salvage import salvage
 from dazzle_infra.engine import ANSWERS_FILE, Recorded, check_place, read_recorded
 from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates import Template, answers_for, commit_of, questions_of, resolve_template
+from dazzle_infra.templates.trust import UnsafeTemplateError
 
 __all__ = ["RECORDED", "Existing", "Target", "read_existing", "target_of"]
 
@@ -83,6 +84,9 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
     _refuse_newer(backend, recorded, name)
     try:
         template = _recorded_template(application, backend, recorded)
+    except (PreconditionError, UnsafeTemplateError) as error:
+        error.where = error.where or Where(file=name)
+        raise
     except TemplateError as error:
         raise PreconditionError(
             f"{name} is from {recorded.version} of {source}, which is not there any more",

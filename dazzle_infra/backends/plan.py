@@ -9,11 +9,23 @@ import yaml
 
 from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
-from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, Write, compare, edits, render_all
+from dazzle_infra.engine import (
+    ANSWERS_FILE,
+    ChangeSet,
+    RenderJob,
+    Renders,
+    Tree,
+    Workers,
+    Write,
+    compare,
+    edits,
+    render_all,
+)
 from dazzle_infra.engine.owned import owned_patterns
-from dazzle_infra.errors import PreconditionError, UsageError, Where
+from dazzle_infra.errors import PreconditionError, TemplateError, UsageError, Where
 from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import commit_of, require_git
+from dazzle_infra.templates.plain_yaml import read_yaml
 
 __all__ = ["AnswerChange", "Plan", "plan"]
 
@@ -75,6 +87,7 @@ def plan(
     to: str | None = None,
     retire: Sequence[str] = (),
     with_edits: bool = False,
+    workers: Workers | None = None,
 ) -> list[Plan]:
     """Plan an update of those of the backends that exist.
 
@@ -84,6 +97,7 @@ def plan(
         to: A version, or `recorded`.
         retire: Names of what the answers dropped and whose folders go.
         with_edits: Whether to look for edits where nothing has moved on; that takes a render.
+        workers: Processes that render; by default they are started now.
 
     Raises:
         PreconditionError: None of them exists, or what is there cannot be updated.
@@ -102,7 +116,7 @@ def plan(
         )
     targets = [target_of(application, one, to) for one in existing]
     groups = [_jobs(one, target, always=with_edits) for one, target in zip(existing, targets, strict=True)]
-    rendered = iter(render_all([jobs for jobs in groups if jobs]))
+    rendered = iter(render_all([jobs for jobs in groups if jobs], workers))
     plans = [
         _plan(application, one, target, next(rendered) if jobs else [], retire)
         for one, target, jobs in zip(existing, targets, groups, strict=True)
@@ -181,7 +195,10 @@ def _answer_changes(
 
 
 def _answers_in(tree: Tree) -> Mapping[str, object]:
-    document = yaml.safe_load(tree[ANSWERS_FILE].content) if ANSWERS_FILE in tree else None
+    try:
+        document = next(iter(read_yaml(tree[ANSWERS_FILE].content)), None) if ANSWERS_FILE in tree else None
+    except yaml.YAMLError as error:
+        raise TemplateError(f"the template renders a broken {ANSWERS_FILE}", hint="tell its owner") from error
     answers = document if isinstance(document, dict) else {}
     return {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
 

@@ -28,6 +28,7 @@ from dazzle_infra.engine import (
 from dazzle_infra.errors import NothingToDoError, PreconditionError, Where
 from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import Template, answers_for, embedded_url, require_git, resolve_template
+from dazzle_infra.templates.trust import without_credentials
 
 __all__ = ["Scaffolded", "scaffold"]
 
@@ -150,7 +151,7 @@ def _recorded(application: Application, backend: Backend, directory: str) -> Rec
     chosen = choose(application, backend).template
     if recorded.commit is None and recorded.source not in (f"git+{embedded_url(backend.name)}", chosen):
         raise PreconditionError(
-            f"{directory} is not ours: {recorded.source} made it",
+            f"{directory} is not ours: {without_credentials(recorded.source)} made it",
             code="not_ours",
             where=Where(file=name),
             hint="name another output folder in dazzle.toml, or that template",

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from dazzle_infra import __version__
+from dazzle_infra.errors import UsageError
 
 __all__ = ["Options", "app"]
 
@@ -120,6 +121,9 @@ app.command("all", help="Make what `[infra] backends` names; both by default.", 
 )
 
 
+AllOption = Annotated[
+    bool, typer.Option("--all", help="Every application below a folder: `--all [ROOT]`, by default that of `-C`.")
+]
 ToOption = Annotated[
     str | None,
     typer.Option("--to", metavar="VERSION", help="Take this version, range or branch; `recorded` for model changes."),
@@ -129,6 +133,12 @@ RetireOption = Annotated[
     list[str] | None,
     typer.Option("--retire", metavar="ENVIRONMENT", help="Remove the folder of an environment that was dropped."),
 ]
+
+
+def _refuse_with_all(**chosen: bool) -> None:
+    for name, is_there in chosen.items():
+        if is_there:
+            raise UsageError(f"{name} is for one application, and --all is for many", hint="name one with -C")
 
 
 @app.command(rich_help_panel=_MAKE)
@@ -144,6 +154,7 @@ def update(
     mend: Annotated[bool, typer.Option("--repair", help="Restore an answers file that was lost or edited.")] = False,
     template: TemplateOption = None,
     offline: OfflineOption = False,
+    every: AllOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     dry_run: DryRunOption = False,
@@ -157,6 +168,12 @@ def update(
     from dazzle_infra.cli import update as work
 
     options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline)
+    if every:
+        from dazzle_infra.cli.many import run_many
+
+        _refuse_with_all(**{"--continue": resume, "--abort": cancel, "--repair": mend})
+        _refuse_with_all(**{"--restore": bool(restored), "--retire": bool(retire)})
+        return run_many(names or (), options, to=to)
     if resume:
         return work.run_continue(options)
     if cancel:
@@ -215,6 +232,7 @@ app.command("diff", hidden=True)(_plan)
 def check(
     names: BackendsArgument = None,
     offline: OfflineOption = False,
+    every: AllOption = False,
     project: ProjectOption = Path(),
     appspec: AppspecOption = None,
     as_json: JsonOption = False,
@@ -223,9 +241,14 @@ def check(
     debug: DebugOption = False,
 ) -> int:
     """Exit 3 if the model or a template has moved on."""
+    options = Options(project, appspec, False, as_json, quiet, False, plain)
+    if every:
+        from dazzle_infra.cli.many import run_many
+
+        return run_many(names or (), options, is_check=True)
     from dazzle_infra.cli.update import run_check
 
-    return run_check(names or (), Options(project, appspec, False, as_json, quiet, False, plain, offline=offline))
+    return run_check(names or (), options)
 
 
 @app.command(rich_help_panel="Look")

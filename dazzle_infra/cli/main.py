@@ -13,7 +13,7 @@ import typer
 from dazzle_infra.cli.app import app
 from dazzle_infra.cli.cache import cache
 from dazzle_infra.cli.config import config
-from dazzle_infra.errors import DazzleInfraError, ExitCode, UsageError
+from dazzle_infra.errors import DazzleInfraError, ExitCode, UsageError, unexpected
 
 __all__ = ["main", "run"]
 
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str], prog: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except Exception as error:
-        return _fail(_unexpected(error), arguments)
+        return _fail(unexpected(error), arguments)
     return status if isinstance(status, int) else ExitCode.OK
 
 
@@ -74,18 +74,6 @@ def _invoke(arguments: list[str], prog: str) -> object:
 def _command(error: typer.TyperException, prog: str) -> str:
     context = getattr(error, "ctx", None)
     return str(context.command_path) if context is not None else prog
-
-
-def _unexpected(error: Exception) -> DazzleInfraError:
-    if isinstance(error, OSError) and error.strerror:
-        name = f"{error.filename}: " if error.filename else ""
-        return DazzleInfraError(f"{name}{error.strerror}", code="system")
-    text = str(error).strip().splitlines()
-    return DazzleInfraError(
-        f"this is a mistake in dazzle-infra: {type(error).__name__}: {text[0] if text else 'no message'}",
-        code="internal",
-        hint="run it again with --debug and report what it prints",
-    )
 
 
 def _fail(error: DazzleInfraError, arguments: Sequence[str]) -> int:

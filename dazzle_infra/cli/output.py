@@ -74,9 +74,12 @@ class Output:
             _print_json({"schema_version": SCHEMA_VERSION, "ok": True, **content})
 
 
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
 def _printable(text: str) -> str:
-    """Return text that can be written as UTF-8: a file's name may hold bytes that are none."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    """Return text that can be written as UTF-8 and does not steer a terminal: it may be a stranger's."""
+    return text.encode("utf-8", "backslashreplace").decode().translate(_CONTROL)
 
 
 def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:

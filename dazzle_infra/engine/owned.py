@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-import yaml
-
 from dazzle_infra.templates import Template, isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
+from dazzle_infra.templates.plain_yaml import read_yaml
 
 __all__ = ["is_owned", "owned_patterns"]
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads `copier.yml` for one key; tags of Copier's are of no interest."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
+@remembered
 def owned_patterns(template: Template) -> tuple[str, ...]:
     """Return the patterns of `_skip_if_exists` in that version of a template."""
     text = run_git(
@@ -27,7 +21,7 @@ def owned_patterns(template: Template) -> tuple[str, ...]:
         environment=isolated_environment(),
         repository=template.repository,
     )
-    documents = [one for one in yaml.load_all(text, Loader=_Loader) if isinstance(one, Mapping)]
+    documents = [one for one in read_yaml(text) if isinstance(one, Mapping)]
     found = [one["_skip_if_exists"] for one in documents if isinstance(one.get("_skip_if_exists"), list)]
     return tuple(str(pattern) for patterns in found for pattern in patterns)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import yaml
 
 from dazzle_infra.errors import PreconditionError, Where
+from dazzle_infra.templates.plain_yaml import LARGEST_TEXT, read_yaml
 
 __all__ = ["ANSWERS_FILE", "Recorded", "digest_of", "read_recorded"]
 
 ANSWERS_FILE = ".copier-answers.yml"
 """Copier's own name for it."""
 
-_LARGEST = 1_000_000
 _COMMENT = re.compile(r"^# (template-commit|answers-digest): (\S+)\r?$", re.MULTILINE)
 _REPAIR = "`dazzle infra update --repair` restores it"
 
@@ -65,14 +65,14 @@ def read_recorded(path: Path, name: str) -> Recorded:
     """
     where = Where(file=name)
     try:
-        text = path.read_bytes()[: _LARGEST + 1].decode()
+        text = _beginning(path).decode()
     except FileNotFoundError:
         raise PreconditionError(f"{name} is missing", code="answers_missing", where=where, hint=_REPAIR) from None
     except (OSError, UnicodeDecodeError) as error:
         raise PreconditionError(f"{name} cannot be read", code="answers_broken", where=where, hint=_REPAIR) from error
     try:
-        document = yaml.safe_load(text) if len(text) <= _LARGEST else None
-    except (yaml.YAMLError, RecursionError) as error:
+        document = next(iter(read_yaml(text)), None)
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else None
         raise PreconditionError(
@@ -94,3 +94,9 @@ def read_recorded(path: Path, name: str) -> Recorded:
         commit=comments.get("template-commit"),
         is_intact=None if stated is None else stated == f"sha256:{digest_of(answers)}",
     )
+
+
+def _beginning(path: Path) -> bytes:
+    """Return no more of a file than it takes to see that it is too large."""
+    with path.open("rb") as stream:
+        return stream.read(LARGEST_TEXT + 1)

@@ -8,9 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dazzle_infra.engine.names import check_name
 from dazzle_infra.errors import TemplateError
 
-__all__ = ["File", "Tree", "digest", "digest_at", "read_tree"]
+__all__ = ["LARGEST_RENDERED", "MOST_RENDERED", "File", "Tree", "digest", "digest_at", "read_tree"]
+
+MOST_RENDERED = 5_000
+"""Files of one render; ours makes 200 for three environments."""
+
+LARGEST_RENDERED = 50_000_000
+"""Bytes of one render; ours makes 500,000."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +57,26 @@ def read_tree(root: Path) -> Tree:
     """Read what a template rendered into `root`.
 
     Raises:
-        TemplateError: There is something else than files and folders.
+        TemplateError: There is something else than files and folders, a name that is refused, or too much.
     """
     found: dict[str, File] = {}
+    total = 0
     for path in sorted(root.rglob("*")):
-        mode = path.lstat().st_mode
+        status = path.lstat()
         name = path.relative_to(root).as_posix()
-        if stat.S_ISREG(mode):
-            found[name] = File(path.read_bytes(), 0o755 if mode & 0o100 else 0o644)
-        elif not stat.S_ISDIR(mode):
-            raise TemplateError(f"the template renders {name}, which is neither a file nor a folder")
+        check_name(name)
+        if stat.S_ISREG(status.st_mode):
+            total += status.st_size
+            if len(found) >= MOST_RENDERED or total > LARGEST_RENDERED:
+                raise TemplateError(
+                    f"the template renders too much: {MOST_RENDERED:,} files and {LARGEST_RENDERED:,} bytes are the "
+                    "limit",
+                    code="template_too_large",
+                    hint="tell the template's owner",
+                )
+            found[name] = File(path.read_bytes(), 0o755 if status.st_mode & 0o100 else 0o644)
+        elif not stat.S_ISDIR(status.st_mode):
+            raise TemplateError(
+                f"the template renders {name}, which is neither a file nor a folder", hint="tell the template's owner"
+            )
     return found

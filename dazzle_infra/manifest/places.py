@@ -10,7 +10,16 @@ from pydantic import AfterValidator
 
 from dazzle_infra.manifest.rules import RefusedError, Rule
 
-__all__ = ["LocalFile", "OutputFolder", "ProjectPath", "TemplatePattern", "TemplateSource", "checked_copy", "contains"]
+__all__ = [
+    "LocalFile",
+    "OutputFolder",
+    "ProjectPath",
+    "TemplatePattern",
+    "TemplateSource",
+    "checked_copy",
+    "checked_source",
+    "contains",
+]
 
 _OURS_NEVER = {".git", ".dazzle-infra"}
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?"
@@ -86,7 +95,12 @@ ProjectPath = Annotated[str, AfterValidator(checked_copy)]
 """File or folder of the project that goes into the image."""
 
 
-def _source(value: str) -> str:
+def checked_source(value: str) -> str:
+    """Return the URL or path, without `git+`, of a template.
+
+    Raises:
+        RefusedError: It is an option, runs commands, holds credentials, or is none.
+    """
     source = value.removeprefix("git+")
     if not source or len(source) > 1000 or re.search(r"[\x00-\x1f\x7f]", source):
         raise RefusedError("must be a git URL or a path", _SOURCES_HINT)
@@ -110,7 +124,7 @@ def _source(value: str) -> str:
     return source
 
 
-TemplateSource = Annotated[str, AfterValidator(_source)]
+TemplateSource = Annotated[str, AfterValidator(checked_source)]
 """A git URL or the path of a git repository."""
 
 
@@ -119,7 +133,7 @@ def _pattern(value: str) -> str:
         raise RefusedError(
             "must hold {name} once, for the name of the backend", "such as https://git.example.com/infra-{name}.git"
         )
-    return _source(value.replace("{name}", "docker")) and value.removeprefix("git+")
+    return checked_source(value.replace("{name}", "docker")) and value.removeprefix("git+")
 
 
 TemplatePattern = Annotated[str, AfterValidator(_pattern)]

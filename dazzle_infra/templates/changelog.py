@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Template, versions_of
 
 __all__ = ["NOTES_FILE", "changelog_between", "crossed", "notes_between", "sections"]
@@ -58,8 +59,9 @@ def notes_between(template: Template, old: str) -> list[str]:
         return []
     where = f"{NOTES_FILE} of {template.source} {template.version}"
     try:
-        notes = [(SpecifierSet(entry["versions"]), str(entry["note"])) for entry in yaml.safe_load(text) or []]
-    except (yaml.YAMLError, InvalidSpecifier, KeyError, TypeError, RecursionError) as error:
+        entries = [entry for document in read_yaml(text) for entry in document]
+        notes = [(SpecifierSet(entry["versions"]), str(entry["note"])) for entry in entries]
+    except (yaml.YAMLError, InvalidSpecifier, KeyError, TypeError) as error:
         raise TemplateError(
             f"the {where} cannot be read", hint="it is a list of `versions`, such as '>=1.2,<2', and `note`"
         ) from error

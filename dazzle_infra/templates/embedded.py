@@ -15,6 +15,7 @@ from packaging.version import Version
 from dazzle_infra.errors import UsageError
 from dazzle_infra.templates.cache import cached, note_used
 from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 
 __all__ = ["SCHEME", "TEMPLATE_NAMES", "bundles_of", "embedded_repository", "embedded_url", "unpack"]
 
@@ -63,6 +64,7 @@ def unpack(bundles: list[Path], repository: Path) -> None:
     run_git("config", "uploadpack.allowFilter", "true", environment=environment, repository=repository)
 
 
+@remembered
 def embedded_repository(name: str) -> Path:
     """Return the bare repository of an embedded template, unpacked into the user's cache at its first use."""
     bundles = bundles_of(name)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.templates.cache import cache_directory, cached, entries, evict, locked, note_fetched, note_used
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 
 __all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of"]
 
@@ -28,7 +29,7 @@ _TAGS = "refs/tags/*:refs/tags/*"
 _FILE = "file://"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Access:
     """How one run may come by templates; it asks each URL once.
 
@@ -41,7 +42,7 @@ class Access:
     offline: bool = False
     most_entries: int = MOST_ENTRIES
     most_megabytes: int = MOST_MEGABYTES
-    _known: dict[str, Path | PreconditionError] = field(default_factory=dict, repr=False)
+    _known: dict[str, Path | PreconditionError] = field(default_factory=dict, repr=False, compare=False)
 
     def repository(self, url: str) -> Path:
         """Return a local repository with the branches and tags that the URL has now, or had when it was last fetched.
@@ -68,6 +69,7 @@ class Access:
             except GitError:
                 return
 
+    @remembered
     def _found(self, url: str) -> Path:
         name = _entry_name(url)
         entry = cache_directory() / name

@@ -12,21 +12,10 @@ import yaml
 from dazzle_infra.errors import ManifestError, TemplateError, Where
 from dazzle_infra.templates.embedded import SCHEME
 from dazzle_infra.templates.git import isolated_environment, run_git
+from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Place, Template
 
 __all__ = ["answers_for", "questions_of"]
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads `copier.yml` for the names of its questions; Copier's own `!include` brings none that ours would use."""
-
-
-class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same ten times faster. Text that is nested deeply enough crashes it, so it reads our own templates alone."""
-
-
-for _loader in (_Loader, _FastLoader):
-    _loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 @cache
@@ -43,10 +32,9 @@ def questions_of(template: Template) -> Mapping[str, Any]:
         environment=isolated_environment(),
         repository=template.repository,
     )
-    loader = _FastLoader if template.url.startswith(SCHEME) else _Loader
     try:
-        documents = [document for document in yaml.load_all(text, Loader=loader) if document]
-    except (yaml.YAMLError, RecursionError) as error:
+        documents = read_yaml(text, is_trusted=template.url.startswith(SCHEME))
+    except yaml.YAMLError as error:
         raise TemplateError(f"the copier.yml of {where} is no YAML") from error
     if not all(isinstance(document, dict) for document in documents):
         raise TemplateError(f"the copier.yml of {where} is no mapping")

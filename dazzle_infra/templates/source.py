@@ -13,7 +13,9 @@ from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
 from dazzle_infra.templates.fetch import Access
 from dazzle_infra.templates.git import GitError, isolated_environment, run_git
+from dazzle_infra.templates.memory import remembered
 from dazzle_infra.templates.refs import Range, is_range
+from dazzle_infra.templates.trust import check_release, check_source
 
 __all__ = ["EMBEDDED", "Place", "Template", "commit_of", "is_url", "resolve_template", "source_of", "versions_of"]
 
@@ -58,6 +60,7 @@ class Template:
         return self.commit or f"refs/tags/{self.version}"
 
 
+@remembered
 def versions_of(repository: Path) -> list[str]:
     """Return the tags that are versions (PEP 440, as Copier orders them), oldest first."""
     printed = run_git(
@@ -68,7 +71,7 @@ def versions_of(repository: Path) -> list[str]:
         repository=repository,
     )
     found: list[tuple[Version, str]] = []
-    for tag in printed.decode().split():
+    for tag in printed.decode(errors="surrogateescape").split():
         try:
             found.append((Version(tag), tag))
         except InvalidVersion:
@@ -76,6 +79,7 @@ def versions_of(repository: Path) -> list[str]:
     return [tag for _, tag in sorted(found)]
 
 
+@remembered
 def commit_of(template: Template) -> str:
     """Return the commit id of that version, as Copier knows it."""
     return _git(template.repository, "rev-parse", f"{template.revision}^{{commit}}")
@@ -103,20 +107,23 @@ def resolve_template(
         commit: The commit id that was recorded with `ref`.
 
     Raises:
-        PreconditionError: The source cannot be reached, or one of its tags has moved.
-        TemplateError: It has no such tag, or none at all.
+        PreconditionError: The source is refused or cannot be reached, or one of its tags has moved.
+        TemplateError: It has no such tag, or none at all; or what it holds is refused (see `trust`).
     """
     access = access or Access()
     try:
         url, repository = _at_hand(name, template, project, access)
         if commit is not None and ref is not None and _DESCRIBED.fullmatch(ref) and not url.startswith(SCHEME):
             access.bring_commit(url, commit)
-        version, found, branch = _version(repository, url, ref, commit)
+        version, described, branch = _version(repository, url, ref, commit)
+        found = Template(name, f"git+{url}", repository, version, described, branch)
+        if not url.startswith(SCHEME):
+            check_release(repository, commit_of(found), f"the template {url} {version}")
     except (PreconditionError, TemplateError) as error:
         if where is not None:
             error.where = where("infra", name, "ref" if error.code == "version_unknown" and ref else "template")
         raise
-    return Template(name, f"git+{url}", repository, version, found, branch)
+    return found
 
 
 def source_of(name: str, template: str | None, project: Path | None) -> str:
@@ -136,6 +143,7 @@ def _at_hand(name: str, template: str | None, project: Path | None, access: Acce
     if url.startswith(SCHEME):
         return url, embedded_repository(url.removeprefix(SCHEME))
     assert template is not None  # noqa: S101 - without one it is embedded
+    check_source(template)
     if not is_url(template) and not access.offline:
         _refuse_no_folder((project or Path()) / Path(template).expanduser())
     return url, access.repository(url)

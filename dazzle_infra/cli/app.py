@@ -241,7 +241,7 @@ def check(
     debug: DebugOption = False,
 ) -> int:
     """Exit 3 if the model or a template has moved on."""
-    options = Options(project, appspec, False, as_json, quiet, False, plain)
+    options = Options(project, appspec, False, as_json, quiet, False, plain, offline=offline)
     if every:
         from dazzle_infra.cli.many import run_many
 

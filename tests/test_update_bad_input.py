@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -82,10 +83,14 @@ def replace_by_folder(project: Path) -> None:
             id="a version that is not there",
         ),
         pytest.param(
-            change_answers(lambda text: text.replace("_src_path: git+file:///", "_src_path: git+file:///gone/")),
+            change_answers(
+                lambda text: re.sub("(# template-commit:) [0-9a-f]+", r"\1 " + 40 * "0", text).replace(
+                    "_src_path: git+file:///", "_src_path: git+file:///gone/"
+                )
+            ),
             5,
             ("file:///gone/", "is no git repository"),
-            id="a source that is not there",
+            id="a source that is not there, nor its commit elsewhere",
         ),
         pytest.param(replace_by_folder, 5, (ANSWERS,), id="a folder"),
     ],

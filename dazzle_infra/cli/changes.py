@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dazzle_infra.backends import AnswerChange, Plan
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.engine import Change
 from dazzle_infra.templates.changelog import notes_between
 
-__all__ = ["describe", "print_diff", "print_plan", "print_stat"]
+__all__ = ["describe", "note_branches", "print_diff", "print_plan", "print_stat"]
 
 _STYLES = {
     "added": "green",
@@ -51,6 +51,14 @@ def print_plan(output: Output, one: Plan) -> None:
         output.line(f"  kept          {folder.path}   first {folder.advice}, then --retire {folder.name}")
     for path, kind in one.edited.items():
         output.line((f"  {kind} by you: {path}", "dim"))
+
+
+def note_branches(output: Output, plans: Sequence[Plan]) -> None:
+    """Warn of what moves by itself."""
+    for one in plans:
+        new = one.target.template
+        if new.branch is not None:
+            output.note(branch_warning(one.existing.backend.name, new.branch, new.source, new.version))
 
 
 def describe(answer: AnswerChange) -> str:

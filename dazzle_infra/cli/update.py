@@ -11,9 +11,9 @@ from dazzle_infra.backends.repair import refresh_copies, remember_answers, repai
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
-from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
+from dazzle_infra.cli.changes import describe, note_branches, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output, branch_warning
+from dazzle_infra.cli.output import Output
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import refuse_leftover
 from dazzle_infra.engine.backup import open_backup
@@ -58,7 +58,7 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
         retire=chosen.retire,
         with_edits=True,
     )
-    _note_branches(output, plans)
+    note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
@@ -81,7 +81,7 @@ def run_check(names: Sequence[str], options: Options) -> int:
     refuse_leftover(application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, _backends(names))
-    _note_branches(output, plans)
+    note_branches(output, plans)
     for one in plans:
         name = one.existing.backend.name
         if one.moves_template:
@@ -131,7 +131,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
         clear_up_first(output, application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, _chosen(names, options, chosen, application), to=chosen.to, retire=chosen.retire)
-    _note_branches(output, plans)
+    note_branches(output, plans)
     _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
@@ -233,14 +233,6 @@ def _chosen(names: Sequence[str], options: Options, chosen: PlanOptions, applica
             hint="name the backend: dazzle infra update docker --template …; or write {name} into the template",
         )
     return _backends(wanted)
-
-
-def _note_branches(output: Output, plans: Sequence[Plan]) -> None:
-    """Warn of what moves by itself."""
-    for one in plans:
-        new = one.target.template
-        if new.branch is not None:
-            output.note(branch_warning(one.existing.backend.name, new.branch, new.source, new.version))
 
 
 def _backends(names: Sequence[str]) -> list[Backend]:

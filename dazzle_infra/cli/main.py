@@ -11,9 +11,12 @@ from collections.abc import Sequence
 import typer
 
 from dazzle_infra.cli.app import app
+from dazzle_infra.cli.template import template
 from dazzle_infra.errors import DazzleInfraError, ExitCode, UsageError
 
 __all__ = ["main", "run"]
+
+app.add_typer(template, rich_help_panel="Templates")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from dazzle_infra.errors import ManifestError, TemplateError, Where
 from dazzle_infra.templates.git import isolated_environment, run_git
 from dazzle_infra.templates.source import Place, Template
 
-__all__ = ["answers_for", "questions_of"]
+__all__ = ["answers_for", "config_of", "questions_of"]
 
 
 class _Loader(yaml.SafeLoader):
@@ -22,8 +22,8 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
-def questions_of(template: Template) -> dict[str, Any]:
-    """Return the questions of that version of the template, by name, as `copier.yml` states them.
+def config_of(template: Template) -> dict[str, Any]:
+    """Return all that `copier.yml` says at that version: questions, and settings, whose names begin with `_`.
 
     Raises:
         TemplateError: There is no `copier.yml` at its root, or it is no YAML mapping.
@@ -41,8 +41,16 @@ def questions_of(template: Template) -> dict[str, Any]:
         raise TemplateError(f"the copier.yml of {where} is no YAML") from error
     if not all(isinstance(document, dict) for document in documents):
         raise TemplateError(f"the copier.yml of {where} is no mapping")
-    merged = {str(key): value for document in documents for key, value in document.items()}
-    return {name: question for name, question in merged.items() if not name.startswith("_")}
+    return {str(key): value for document in documents for key, value in document.items()}
+
+
+def questions_of(template: Template) -> dict[str, Any]:
+    """Return the questions of that version of the template, by name, as `copier.yml` states them.
+
+    Raises:
+        TemplateError: There is no `copier.yml` at its root, or it is no YAML mapping.
+    """
+    return {name: question for name, question in config_of(template).items() if not name.startswith("_")}
 
 
 def answers_for(

@@ -49,7 +49,7 @@ class Snapshot:
 
     def template(self, name: str, version: str = CHECKED) -> Template:
         """Return the snapshot, or a release of the fork, as a template to render."""
-        return Template(name, f"git+{self.repository.as_uri()}", self.repository, version)
+        return Template(name, f"git+{self.folder.as_uri()}", self.repository, version)
 
     def tags(self) -> dict[str, str]:
         """Return the commit of each of the fork's own version tags, oldest version first."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import yaml
+
 from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
-from dazzle_infra.engine import ChangeSet, RenderJob, Renders, Tree, Write, answers_in, compare, edits, render_all
+from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, Write, compare, edits, render_all
 from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import PreconditionError, UsageError, Where
 from dazzle_infra.hooks import HookContext
@@ -163,7 +165,7 @@ def _answer_changes(
     recorded, backend = existing.recorded.answers, existing.backend
     moves = _moves(existing, target)
     # What a version makes of questions that nothing here answers is only known when it is rendered.
-    final = {**target.answers, **(answers_in(trees[-1]) if moves else {}), **target.asked}
+    final = {**target.answers, **(_answers_in(trees[-1]) if moves else {}), **target.asked}
     changed = []
     for name in sorted({*recorded, *final}):
         before, after = recorded.get(name), final.get(name)
@@ -173,6 +175,12 @@ def _answer_changes(
         elif name not in final and moves:
             changed.append(AnswerChange(name, before, None, "this version does not ask"))
     return changed
+
+
+def _answers_in(tree: Tree) -> Mapping[str, object]:
+    document = yaml.safe_load(tree[ANSWERS_FILE].content) if ANSWERS_FILE in tree else None
+    answers = document if isinstance(document, dict) else {}
+    return {str(name): value for name, value in answers.items() if not str(name).startswith("_")}
 
 
 def _refuse_unknown(application: Application, retire: Sequence[str], plans: Sequence[Plan]) -> None:

@@ -13,17 +13,19 @@ from dazzle_infra.contract.findings import Finding, Result, result
 from dazzle_infra.contract.jobs import Rendered, render_each
 from dazzle_infra.contract.lineage import Lineage, check_tags, earlier_releases, lineage_of
 from dazzle_infra.contract.questions import check_questions, check_settings
-from dazzle_infra.contract.rendered import check_answers_file, check_files, differences
+from dazzle_infra.contract.rendered import check_answers_file, check_files, differences, recorded_in
 from dazzle_infra.contract.samples import SAMPLES, sample
 from dazzle_infra.contract.snapshot import Snapshot, take_snapshot
 from dazzle_infra.contract.tools import ask_tools
 from dazzle_infra.contract.updates import Step, first_jobs, later_jobs, update_findings
-from dazzle_infra.engine import ANSWERS_FILE, RenderJob, Tree, answers_in
-from dazzle_infra.errors import TemplateError
+from dazzle_infra.engine import RenderJob, Tree
+from dazzle_infra.errors import PreconditionError, TemplateError
 from dazzle_infra.templates import Template, questions_of, require_git
 from dazzle_infra.templates.questions import config_of
 
 __all__ = ["Checked", "check_template"]
+
+_UNTAG = "no application can be made from that tag and updated; if there is none, delete the tag"
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,11 @@ def _again(
     for key, rendered in first.items():
         if isinstance(rendered, TemplateError):
             continue
-        [tree] = rendered
-        if key in steps:
-            jobs[key] = later_jobs(steps[key], tree)
-        elif ANSWERS_FILE in tree:
-            jobs[key] = [RenderJob(subject.template, answers_in(tree))]
+        try:
+            recorded = recorded_in(rendered[0]).answers
+        except PreconditionError:  # the sample's own result says so
+            continue
+        jobs[key] = later_jobs(steps[key], recorded) if key in steps else [RenderJob(subject.template, recorded)]
     return jobs
 
 
@@ -192,6 +194,9 @@ def _updates(
             written = first[key]
             if isinstance(written, TemplateError):
                 found.append(_unrendered(written, f"{version} itself: "))
+                continue
+            if key not in again:
+                found.append(Finding("it recorded nothing that could be updated", version, _UNTAG))
                 continue
             lost, made, left = update_findings(step, written[0], again[key])
             found, edits, decisions = found + lost, edits + made, decisions + left

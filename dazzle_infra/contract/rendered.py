@@ -15,11 +15,11 @@ from typing import Any
 import yaml
 
 from dazzle_infra.contract.findings import Finding
-from dazzle_infra.engine import ANSWERS_FILE, Tree, read_recorded
+from dazzle_infra.engine import ANSWERS_FILE, Recorded, Tree, read_recorded
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.templates import Template, commit_of
 
-__all__ = ["can_parse_hcl", "check_answers_file", "check_files", "differences"]
+__all__ = ["can_parse_hcl", "check_answers_file", "check_files", "differences", "recorded_in"]
 
 _USERS = (".env", "compose.override.yaml", "*.local.tf")
 """Places that are the user's: what a template renders there would be theirs to lose."""
@@ -43,18 +43,26 @@ def can_parse_hcl() -> bool:
     return find_spec("hcl2") is not None
 
 
-def check_answers_file(tree: Tree, template: Template) -> list[Finding]:
-    """Hold the recorded answers to what an update stands on."""
-    if ANSWERS_FILE not in tree:
-        hint = "keep `{{ _copier_conf.answers_file }}.jinja` at the root of the rendered folder"
-        return [Finding(f"{ANSWERS_FILE} is not rendered, so that nothing can be updated", ANSWERS_FILE, hint)]
+def recorded_in(tree: Tree) -> Recorded:
+    """Return what a render recorded about itself.
+
+    Raises:
+        PreconditionError: Nothing, or nothing that an update could use.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / ANSWERS_FILE
-        path.write_bytes(tree[ANSWERS_FILE].content)
-        try:
-            recorded = read_recorded(path, ANSWERS_FILE)
-        except PreconditionError as error:
-            return [Finding(error.message, ANSWERS_FILE, "render `_copier_answers`, as upstream's does")]
+        if ANSWERS_FILE in tree:
+            path.write_bytes(tree[ANSWERS_FILE].content)
+        return read_recorded(path, ANSWERS_FILE)
+
+
+def check_answers_file(tree: Tree, template: Template) -> list[Finding]:
+    """Hold the recorded answers to what an update stands on."""
+    try:
+        recorded = recorded_in(tree)
+    except PreconditionError as error:
+        hint = "keep upstream's `{{ _copier_conf.answers_file }}.jinja` at the root of the rendered folder"
+        return [Finding(f"{error.message}: nothing could be updated", ANSWERS_FILE, hint)]
     found = []
     if recorded.is_intact is None or recorded.commit is None:
         hint = "put back the comments `template-commit` and `answers-digest` of upstream's answers file"

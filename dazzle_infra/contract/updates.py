@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from dazzle_infra.contract.findings import Finding
 from dazzle_infra.contract.jobs import Rendered
-from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, answers_in, compare
+from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, compare
 from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import DazzleInfraError, TemplateError
 from dazzle_infra.templates import Template, questions_of
@@ -48,9 +48,8 @@ def first_jobs(step: Step) -> list[RenderJob]:
     return [RenderJob(step.old, step.asked(step.old))]
 
 
-def later_jobs(step: Step, base: Tree) -> list[RenderJob]:
+def later_jobs(step: Step, recorded: Mapping[str, object]) -> list[RenderJob]:
     """Return what an update renders: the old release again, and the new one with recorded and with new answers."""
-    recorded = answers_in(base)
     asked = step.asked(step.new)
     kept = {name: value for name, value in recorded.items() if name not in asked and name in questions_of(step.new)}
     return [

@@ -4,7 +4,7 @@ from dazzle_infra.engine.apply import Write, apply, recover
 from dazzle_infra.engine.changes import Change, ChangeSet, Kind, Stages
 from dazzle_infra.engine.compare import Renders, compare, edits
 from dazzle_infra.engine.places import check_place
-from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, answers_in, read_recorded
+from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, read_recorded
 from dazzle_infra.engine.render import RenderJob, Workers, render_all
 from dazzle_infra.engine.state import STATE, refuse_leftover
 from dazzle_infra.engine.trees import File, Tree
@@ -23,7 +23,6 @@ __all__ = [
     "Tree",
     "Workers",
     "Write",
-    "answers_in",
     "apply",
     "check_place",
     "compare",

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from dazzle_infra.engine.trees import Tree
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["ANSWERS_FILE", "Recorded", "answers_in", "digest_of", "read_recorded"]
+__all__ = ["ANSWERS_FILE", "Recorded", "digest_of", "read_recorded"]
 
 ANSWERS_FILE = ".copier-answers.yml"
 """Copier's own name for it."""
@@ -95,10 +94,3 @@ def read_recorded(path: Path, name: str) -> Recorded:
         commit=comments.get("template-commit"),
         is_intact=None if stated is None else stated == f"sha256:{digest_of(answers)}",
     )
-
-
-def answers_in(tree: Tree) -> Mapping[str, object]:
-    """Return the answers that a render recorded, without Copier's own keys; none where it recorded nothing."""
-    document = yaml.safe_load(tree[ANSWERS_FILE].content) if ANSWERS_FILE in tree else None
-    answers = document if isinstance(document, dict) else {}
-    return {str(name): value for name, value in answers.items() if not str(name).startswith("_")}

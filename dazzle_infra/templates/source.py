@@ -99,7 +99,7 @@ def resolve_template(
         if where is not None:
             error.where = where("infra", name, "ref" if error.code == "version_unknown" and ref else "template")
         raise
-    return Template(name=name, source=f"git+{url}", repository=repository, version=version)
+    return Template(name=name, source=_recorded_as(url), repository=repository, version=version)
 
 
 def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str, Path]:
@@ -109,6 +109,14 @@ def _at_hand(name: str, template: str | None, project: Path | None) -> tuple[str
         return embedded_url(embedded), embedded_repository(embedded)
     url = template if _is_url(template) else _path_url((project or Path()) / Path(template).expanduser())
     return url, _fetched(url)
+
+
+def _recorded_as(url: str) -> str:
+    """Return the URL as Copier has to be told it: bare where Copier sees by itself that it is git's.
+
+    Bots read it too, and not every one knows Copier's `git+`.
+    """
+    return url if url.endswith(".git") or url.startswith("git@") else f"git+{url}"
 
 
 def _is_url(template: str) -> bool:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from dazzle_infra.backends import backend
 from dazzle_infra.contract.findings import Finding, Result, result
-from dazzle_infra.contract.jobs import Rendered, render_each
+from dazzle_infra.contract.jobs import Rendered, render_each, unrendered
 from dazzle_infra.contract.lineage import Lineage, check_tags, earlier_releases, lineage_of
 from dazzle_infra.contract.questions import check_questions, check_settings
 from dazzle_infra.contract.rendered import check_answers_file, check_files, differences, recorded_in
@@ -105,7 +105,7 @@ def _results(subject: _Subject, *, with_tools: bool) -> Iterator[Result]:
     tags = snapshot.tags()
     yield result("tags", f"{len(tags)} of your own", check_tags(snapshot, lineage))
     steps = {
-        (old.version, shape): Step(old, subject.template, answers)
+        (old.version, shape): Step(shape, old, subject.template, answers)
         for old, (shape, answers) in product(earlier_releases(snapshot, lineage), subject.answers.items())
     }
     asked = subject.questions
@@ -154,21 +154,16 @@ def _sample(subject: _Subject, shape: str, first: Rendered, again: Rendered | No
     """Judge what a sample was rendered into."""
     check = f"sample {shape}"
     if isinstance(first, TemplateError):
-        return result(check, "cannot be rendered", [_unrendered(first)])
+        return result(check, "cannot be rendered", [unrendered(first)])
     [tree] = first
     found = check_answers_file(tree, subject.template) + check_files(tree, subject.lineage.name)
     if isinstance(again, TemplateError):
-        found.append(_unrendered(again, "from the recorded answers: "))
+        found.append(unrendered(again, "rendered again from the recorded answers"))
     elif again is not None:
         found += differences(tree, again[0])
     return result(
         check, f"{len(tree)} files, the same when rendered again" if not found else f"{len(tree)} files", found
     )
-
-
-def _unrendered(error: TemplateError, before: str = "") -> Finding:
-    said = error.message.partition(" cannot be rendered: ")[2] or error.message
-    return Finding(f"{before}{said}", "", "mend the file or the question that it names")
 
 
 def _secrets(answers: Mapping[str, object]) -> Sequence[str]:
@@ -193,10 +188,10 @@ def _updates(
                 continue
             written = first[key]
             if isinstance(written, TemplateError):
-                found.append(_unrendered(written, f"{version} itself: "))
+                found.append(unrendered(written, f"{key[1]}, as {version} makes it"))
                 continue
             if key not in again:
-                found.append(Finding("it recorded nothing that could be updated", version, _UNTAG))
+                found.append(Finding("it recorded nothing that could be updated", key[1], _UNTAG))
                 continue
             lost, made, left = update_findings(step, written[0], again[key])
             found, edits, decisions = found + lost, edits + made, decisions + left

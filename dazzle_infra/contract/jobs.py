@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from dazzle_infra.contract.findings import Finding
 from dazzle_infra.engine import RenderJob, Tree, render_all
 from dazzle_infra.errors import TemplateError
 
-__all__ = ["Rendered", "render_each"]
+__all__ = ["Rendered", "render_each", "unrendered"]
 
 Rendered = list[Tree] | TemplateError
 """The trees of a group of jobs, or why one of them cannot be rendered."""
@@ -37,3 +38,9 @@ def _render_batch(batch: Sequence[Sequence[RenderJob]]) -> list[Rendered]:
         return [error] if len(batch) == 1 else [one for jobs in batch for one in _render_batch([jobs])]
     left = iter(trees)
     return [[next(left) for _ in jobs] for jobs in batch]
+
+
+def unrendered(error: TemplateError, where: str = "") -> Finding:
+    """Say why something cannot be rendered, without the names of ours that stand in the error."""
+    said = error.message.partition(" cannot be rendered: ")[2] or error.message
+    return Finding(said, where, "mend the file or the question that it names")

@@ -76,9 +76,9 @@ def earlier_releases(snapshot: Snapshot, lineage: Lineage) -> list[Template]:
 
 def check_tags(snapshot: Snapshot, lineage: Lineage) -> list[Finding]:
     """Find tags that would take applications away from the house style, and a history that is cut off."""
-    found = []
+    found, own = [], snapshot.tags()
     if snapshot.is_dirty or snapshot.head not in lineage.releases:
-        for tag, commit in snapshot.tags().items():
+        for tag, commit in own.items():
             if commit in lineage.releases:
                 hint = (
                     f"git tag --delete {tag}; git push origin --delete {tag}; "
@@ -86,6 +86,11 @@ def check_tags(snapshot: Snapshot, lineage: Lineage) -> list[Finding]:
                 )
                 what = f"the tag {tag} is upstream's release: applications would take it for one of yours"
                 found.append(Finding(what, f"tag {tag}", hint))
+    shared = {commit: [tag for tag, other in own.items() if other == commit] for commit in own.values()}
+    for first, *others in shared.values():
+        if others:
+            hint = f"git tag --delete {others[-1]}, and tag another commit: of two tags on one, Copier records either"
+            found.append(Finding(f"{first} and {others[-1]} are on one commit", f"tag {first}", hint, breaks=False))
     if snapshot.is_shallow:
         hint = "git fetch --unshallow --tags; in a workflow, `fetch-depth: 0` of actions/checkout"
         found.append(Finding("the history is cut off, so that earlier releases may be missing", "", hint, breaks=False))

@@ -32,7 +32,7 @@ _SECRETS = {
     "a Slack token": r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
     "an API key": r"\bsk-[A-Za-z0-9_-]{32,}",
     "a password in a URL": r"://[^\s/:@${}<>]+:(?!\$|\{|<)[^\s/:@${}<>]{3,}@",
-    "a password": r"(?i)\b(?:password|passwd|secret_key|api_key|access_key)[\"']?\s*[=:]\s*"
+    "a password": r"(?i)(?:\b|_)(?:password|passwd|secret_key|api_key|access_key)[\"']?\s*[=:]\s*"
     r"[\"']?(?=[^\s\"'${<]*\d)[A-Za-z0-9+/=_.-]{12,}[\"']?\s*$",
 }
 _PATTERNS = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SECRETS.items()}

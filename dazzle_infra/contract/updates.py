@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dazzle_infra.contract.findings import Finding
-from dazzle_infra.contract.jobs import Rendered
+from dazzle_infra.contract.jobs import Rendered, unrendered
 from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, compare
 from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import DazzleInfraError, TemplateError
@@ -28,11 +28,13 @@ class Step:
     """An update that is tried.
 
     Attributes:
+        sample: What is updated.
         old: The release that made the files.
         new: What they are updated to.
         answers: All answers of the sample; each version is told those that it asks for.
     """
 
+    sample: str
     old: Template
     new: Template
     answers: Mapping[str, object]
@@ -70,9 +72,8 @@ def update_findings(step: Step, written: Tree, rendered: Rendered) -> tuple[list
     Returns:
         What was found, how many edits were made, and how many files a person would have to decide about.
     """
-    where = f"update from {step.old.version}"
     if isinstance(rendered, TemplateError):
-        return [Finding(rendered.message, where, rendered.hint or "")], 0, 0
+        return [unrendered(rendered, step.sample)], 0, 0
     base, middle, new = rendered
     with TemporaryDirectory() as folder:
         project = Path(folder)
@@ -82,12 +83,12 @@ def update_findings(step: Step, written: Tree, rendered: Rendered) -> tuple[list
         try:
             changes = compare(project, _FOLDER, renders, "checked")
         except DazzleInfraError as error:
-            return [Finding(error.message, where, error.hint or "")], 0, 0
+            return [Finding(error.message, step.sample, error.hint or "")], 0, 0
     after = _after(edited, changes)
     kept = b"\0".join(after.values())
     marks = {line: path for path, content in edited.items() for line in content.splitlines() if _is_mark(line)}
     lost = [
-        Finding(f"an edit is lost: {mark.decode()}", f"{where}: {path}", "keep the file, or its name")
+        Finding(f"an edit is lost: {mark.decode()}", f"{step.sample}: {path}", "keep the file, or its name")
         for mark, path in marks.items()
         if mark not in kept
     ]

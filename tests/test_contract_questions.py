@@ -86,6 +86,7 @@ def test_a_question_that_came_with_a_later_upstream_is_only_noted() -> None:
         ("_jinja_extensions", ["jinja2.ext.do"]),
         ("_external_data", {"other": "other.yml"}),
         ("_secret_questions", ["database"]),
+        ("_preserve_symlinks", True),
         ("_answers_file", ".house.yml"),
         ("_subdirectory", "nowhere"),
         ("_subdirectory", None),
@@ -102,3 +103,9 @@ def test_a_setting_that_breaks_it_is_named_with_what_to_do(key: str, value: Any)
 @pytest.mark.parametrize("key", ["_tasks", "_migrations", "_jinja_extensions"])
 def test_an_empty_list_of_what_would_need_trust_is_harmless(key: str) -> None:
     assert check_settings({**config_of(newest()), key: []}, FILES) == []
+
+
+def test_a_template_has_no_submodules() -> None:
+    [found] = check_settings(config_of(newest()), [*FILES, ".gitmodules"])
+    assert found.breaks
+    assert found.where == ".gitmodules"

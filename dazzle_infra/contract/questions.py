@@ -22,6 +22,7 @@ _UNSAFE = {
 _BREAKING = {
     "_answers_file": "dazzle-infra looks for .copier-answers.yml",
     "_external_data": "a change of such data never arrives by an update",
+    "_preserve_symlinks": "links may lead out of the folder that is rendered",
     "_secret_questions": "a secret answer is not recorded, so that the next update starts from another base",
 }
 
@@ -122,4 +123,7 @@ def check_settings(settings: Mapping[str, Any], files: Collection[str]) -> list[
                 "`_subdirectory: template`; without it, the README and the workflow are rendered into applications",
             )
         )
+    if ".gitmodules" in files:
+        hint = "put its files into the template itself: submodules are not fetched"
+        found.append(Finding("the template has a submodule", ".gitmodules", hint))
     return found

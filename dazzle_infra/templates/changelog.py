@@ -13,7 +13,7 @@ from dazzle_infra.templates.git import isolated_environment, run_git
 from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Template, versions_of
 
-__all__ = ["NOTES_FILE", "changelog_between", "crossed", "notes_between", "sections"]
+__all__ = ["NOTES_FILE", "changelog_between", "crossed", "file_of", "notes_between", "sections"]
 
 NOTES_FILE = "upgrade-notes.yml"
 """At the root of a template: a list of `versions` (a PEP 440 specifier, such as `>=1.2,<2`) and `note`."""
@@ -42,7 +42,7 @@ def crossed(template: Template, old: str) -> list[str]:
 
 def changelog_between(template: Template, old: str) -> dict[str, str]:
     """Return what the CHANGELOG says of each version that an update from `old` crosses."""
-    text = _file(template, "CHANGELOG.md")
+    text = file_of(template, "CHANGELOG.md")
     known = sections(text) if text is not None else {}
     names = [(version, version.removeprefix("v")) for version in crossed(template, old)]
     return {version: known[name][1] for version, name in names if name in known}
@@ -54,7 +54,7 @@ def notes_between(template: Template, old: str) -> list[str]:
     Raises:
         TemplateError: The notes are not what they must be.
     """
-    text = _file(template, NOTES_FILE)
+    text = file_of(template, NOTES_FILE)
     if text is None:
         return []
     where = f"{NOTES_FILE} of {template.source} {template.version}"
@@ -69,8 +69,8 @@ def notes_between(template: Template, old: str) -> list[str]:
     return [note.strip() for scope, note in notes if any(version in scope for version in versions)]
 
 
-def _file(template: Template, name: str) -> str | None:
-    """Return a file of the template's root at that version, or None where there is none."""
+def file_of(template: Template, name: str) -> str | None:
+    """Return the text of a file of the template's root at that version, or None where there is none."""
     tag = template.revision
     environment = isolated_environment()
     listed = run_git("ls-tree", "--name-only", tag, "--", name, environment=environment, repository=template.repository)

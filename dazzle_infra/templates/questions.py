@@ -15,12 +15,12 @@ from dazzle_infra.templates.git import isolated_environment, run_git
 from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Place, Template
 
-__all__ = ["answers_for", "questions_of"]
+__all__ = ["answers_for", "config_of", "questions_of"]
 
 
 @cache
-def questions_of(template: Template) -> Mapping[str, Any]:
-    """Return the questions of that version of the template, by name, as `copier.yml` states them.
+def config_of(template: Template) -> Mapping[str, Any]:
+    """Return all that `copier.yml` says at that version: questions, and settings, whose names begin with `_`.
 
     Raises:
         TemplateError: There is no `copier.yml` at its root, or it is no YAML mapping.
@@ -38,8 +38,16 @@ def questions_of(template: Template) -> Mapping[str, Any]:
         raise TemplateError(f"the copier.yml of {where} is no YAML") from error
     if not all(isinstance(document, dict) for document in documents):
         raise TemplateError(f"the copier.yml of {where} is no mapping")
-    merged = {str(key): value for document in documents for key, value in document.items()}
-    return {name: question for name, question in merged.items() if not name.startswith("_")}
+    return {str(key): value for document in documents for key, value in document.items()}
+
+
+def questions_of(template: Template) -> dict[str, Any]:
+    """Return the questions of that version of the template, by name, as `copier.yml` states them.
+
+    Raises:
+        TemplateError: There is no `copier.yml` at its root, or it is no YAML mapping.
+    """
+    return {name: question for name, question in config_of(template).items() if not name.startswith("_")}
 
 
 def answers_for(

@@ -116,7 +116,7 @@ def resolve_template(
         if commit is not None and ref is not None and _DESCRIBED.fullmatch(ref) and not url.startswith(SCHEME):
             access.bring_commit(url, commit)
         version, described, branch = _version(repository, url, ref, commit)
-        found = Template(name, f"git+{url}", repository, version, described, branch)
+        found = Template(name, _recorded_as(url), repository, version, described, branch)
         if not url.startswith(SCHEME):
             check_release(repository, commit_of(found), f"the template {url} {version}")
     except (PreconditionError, TemplateError) as error:
@@ -147,6 +147,14 @@ def _at_hand(name: str, template: str | None, project: Path | None, access: Acce
     if not is_url(template) and not access.offline:
         _refuse_no_folder((project or Path()) / Path(template).expanduser())
     return url, access.repository(url)
+
+
+def _recorded_as(url: str) -> str:
+    """Return the URL as Copier has to be told it: bare where Copier sees by itself that it is git's.
+
+    Bots read it too, and not every one knows Copier's `git+`.
+    """
+    return url if url.endswith(".git") or url.startswith("git@") else f"git+{url}"
 
 
 def is_url(template: str) -> bool:

@@ -1,0 +1,46 @@
+"""Rendering for the check: many jobs at once, and of each what came of it, be it a tree or an error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from dazzle_infra.contract.findings import Finding
+from dazzle_infra.engine import RenderJob, Tree, render_all
+from dazzle_infra.errors import TemplateError
+
+__all__ = ["Rendered", "render_each", "unrendered"]
+
+Rendered = list[Tree] | TemplateError
+"""The trees of a group of jobs, or why one of them cannot be rendered."""
+
+_Key = TypeVar("_Key")
+_TOGETHER = 4
+"""Groups that share a process: starting one takes as long as two renders, and its time is limited."""
+
+
+def render_each(groups: Mapping[_Key, Sequence[RenderJob]]) -> dict[_Key, Rendered]:
+    """Render each group of jobs; one that fails does not stop the others."""
+    all_jobs = list(groups.values())
+    batches = [all_jobs[start : start + _TOGETHER] for start in range(0, len(all_jobs), _TOGETHER)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        rendered = [one for batch in pool.map(_render_batch, batches) for one in batch]
+    return dict(zip(groups, rendered, strict=True))
+
+
+def _render_batch(batch: Sequence[Sequence[RenderJob]]) -> list[Rendered]:
+    """Render groups in one process; where that fails, each in one of its own, to know which it was."""
+    try:
+        [trees] = render_all([[job for jobs in batch for job in jobs]])
+    except TemplateError as error:
+        return [error] if len(batch) == 1 else [one for jobs in batch for one in _render_batch([jobs])]
+    left = iter(trees)
+    return [[next(left) for _ in jobs] for jobs in batch]
+
+
+def unrendered(error: TemplateError, where: str = "") -> Finding:
+    """Say why something cannot be rendered, without the names of ours that stand in the error."""
+    said = error.message.partition(" cannot be rendered: ")[2] or error.message
+    return Finding(said, where, "mend the file or the question that it names")

@@ -1,0 +1,161 @@
+"""What a template rendered: whether it can be read, updated and shown to others. No tool but Python is needed."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from dazzle_infra.contract.findings import Finding
+from dazzle_infra.engine import ANSWERS_FILE, Recorded, Tree, read_recorded
+from dazzle_infra.errors import PreconditionError
+from dazzle_infra.templates import Template, commit_of
+
+__all__ = ["can_parse_hcl", "check_answers_file", "check_files", "differences", "recorded_in"]
+
+_USERS = (".env", "compose.override.yaml", "*.local.tf")
+"""Places that are the user's: what a template renders there would be theirs to lose."""
+
+_SECRETS = {
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "a GitHub token": r"\bgh[pousr]_[A-Za-z0-9]{36,}\b",
+    "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20,}",
+    "a Slack token": r"\bxox[abprs]-[A-Za-z0-9-]{10,}",
+    "an API key": r"\bsk-[A-Za-z0-9_-]{32,}",
+    "a password in a URL": r"://[^\s/:@${}<>]+:(?!\$|\{|<)[^\s/:@${}<>]{3,}@",
+    "a password": r"(?i)(?:\b|_)(?:password|passwd|secret_key|api_key|access_key)[\"']?\s*[=:]\s*"
+    r"[\"']?(?=[^\s\"'${<]*\d)[A-Za-z0-9+/=_.-]{12,}[\"']?\s*$",
+}
+_PATTERNS = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SECRETS.items()}
+
+
+def can_parse_hcl() -> bool:
+    """Say whether python-hcl2 is at hand."""
+    return find_spec("hcl2") is not None
+
+
+def recorded_in(tree: Tree) -> Recorded:
+    """Return what a render recorded about itself.
+
+    Raises:
+        PreconditionError: Nothing, or nothing that an update could use.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / ANSWERS_FILE
+        if ANSWERS_FILE in tree:
+            path.write_bytes(tree[ANSWERS_FILE].content)
+        return read_recorded(path, ANSWERS_FILE)
+
+
+def check_answers_file(tree: Tree, template: Template) -> list[Finding]:
+    """Hold the recorded answers to what an update stands on."""
+    try:
+        recorded = recorded_in(tree)
+    except PreconditionError as error:
+        hint = "keep upstream's `{{ _copier_conf.answers_file }}.jinja` at the root of the rendered folder"
+        return [Finding(f"{error.message}: nothing could be updated", ANSWERS_FILE, hint)]
+    found = []
+    if recorded.is_intact is None or recorded.commit is None:
+        hint = "put back the comments `template-commit` and `answers-digest` of upstream's answers file"
+        found.append(Finding("moved tags and edited answers would not be seen", ANSWERS_FILE, hint))
+    if recorded.is_intact is False:
+        hint = "the digest is the SHA-256 of all answers as JSON with sorted keys, as upstream's file computes it"
+        found.append(Finding("the answers do not have the digest that stands above them", ANSWERS_FILE, hint))
+    if recorded.commit not in (None, commit_of(template)):
+        hint = "render `_copier_conf.vcs_ref_hash`"
+        found.append(Finding("template-commit is not the commit of the template", ANSWERS_FILE, hint))
+    return found
+
+
+def check_files(tree: Tree, backend: str) -> list[Finding]:
+    """Read every file as what its name says it is."""
+    found = [] if backend != "docker" or "Dockerfile" in tree else [_no_dockerfile()]
+    for path, file in tree.items():
+        if any(PurePosixPath(path).match(pattern) for pattern in _USERS):
+            found.append(Finding("this name is reserved for the user's own file", path, "render another name"))
+        try:
+            text = file.content.decode()
+        except UnicodeDecodeError:
+            continue
+        found += _unreadable(path, text)
+        found += [
+            Finding(
+                f"this looks like {what}", f"{path}:{text.count(chr(10), 0, match.start()) + 1}", "refer to it by name"
+            )
+            for what, pattern in _PATTERNS.items()
+            if (match := pattern.search(text))
+        ]
+    return found + list(_lost_includes(tree))
+
+
+def _no_dockerfile() -> Finding:
+    return Finding("no Dockerfile is rendered", "Dockerfile", "keep its name: compose.yaml and people's scripts use it")
+
+
+def _unreadable(path: str, text: str) -> Iterator[Finding]:
+    suffix = PurePosixPath(path).suffix
+    try:
+        if suffix in (".yaml", ".yml"):
+            list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+        elif suffix == ".json":
+            json.loads(text)
+        elif suffix in (".tf", ".tfvars", ".hcl") and can_parse_hcl():
+            import_module("hcl2").loads(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        yield Finding(f"this is no YAML: {error.problem}", f"{path}:{line}", "quote the value by a macro of includes/")
+    except json.JSONDecodeError as error:
+        yield Finding(f"this is no JSON: {error.msg}", f"{path}:{error.lineno}", "write values with `to_json`")
+    except Exception as error:  # python-hcl2 has no common error of its own
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        yield Finding(f"this cannot be parsed: {said}", path, "quote the value by a macro of includes/")
+
+
+def _lost_includes(tree: Tree) -> Iterator[Finding]:
+    """Find Compose files that include what is not there, and services that have nothing to run."""
+    for path, file in tree.items():
+        document = _mapping(path, file.content)
+        folder = PurePosixPath(path).parent
+        for included in document.get("include") or []:
+            names = included.get("path", []) if isinstance(included, dict) else included
+            for name in [names] if isinstance(names, str) else names:
+                if posixpath.normpath(folder / name) not in tree:
+                    yield Finding(f"it includes {name}, which is not rendered", path, "render both, or neither")
+        services = document.get("services")
+        for name, service in (services if isinstance(services, dict) else {}).items():
+            if not isinstance(service, dict) or not {"build", "extends", "image"} & set(service):
+                yield Finding(f"the service {name} has no image and no build", path, "give it one of them")
+
+
+def _mapping(path: str, content: bytes) -> Mapping[str, Any]:
+    if PurePosixPath(path).suffix not in (".yaml", ".yml") or path == ANSWERS_FILE:
+        return {}
+    try:
+        document = yaml.safe_load(content)
+    except yaml.YAMLError:
+        return {}
+    is_compose = isinstance(document, dict) and ("services" in document or "include" in document)
+    return document if is_compose else {}
+
+
+def differences(first: Tree, second: Tree) -> list[Finding]:
+    """Compare two renders of the same answers."""
+    names = sorted({*first, *second})
+    return [
+        Finding(
+            "rendered again from the recorded answers, it is another file",
+            path,
+            "render nothing random, dated or personal, and record every answer that it depends on",
+        )
+        for path in names
+        if first.get(path) != second.get(path)
+    ]

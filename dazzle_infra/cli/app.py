@@ -41,6 +41,12 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Do everythi
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, errors included.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors alone.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every reason.")]
+CheckToolsOption = Annotated[
+    bool,
+    typer.Option(
+        "--check-tools", help="Say which tools that run the files are missing; the files are made all the same."
+    ),
+]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print without colours; NO_COLOR does the same.")]
 DebugOption = Annotated[bool, typer.Option("--debug", hidden=True, help="Print a traceback with an error.")]
 
@@ -56,6 +62,7 @@ class Options:
     quiet: bool = False
     verbose: bool = False
     plain: bool = False
+    check_tools: bool = False
 
 
 def _print_version(wanted: bool) -> None:
@@ -81,6 +88,7 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         as_json: JsonOption = False,
         quiet: QuietOption = False,
         verbose: VerboseOption = False,
+        check_tools: CheckToolsOption = False,
         plain: NoColorOption = False,
         debug: DebugOption = False,
     ) -> None:
@@ -92,7 +100,8 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         with Workers(len(names) or len(TEMPLATE_NAMES)) as workers:
             from dazzle_infra.cli.scaffold import run_scaffold
 
-            run_scaffold(names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain), workers)
+            options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain, check_tools)
+            run_scaffold(names, options, workers)
 
     return command
 

@@ -10,6 +10,7 @@ from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.tools import Finding, print_findings, tools_of
 from dazzle_infra.engine import Workers
 
 __all__ = ["run_scaffold"]
@@ -23,12 +24,15 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     chosen = [backend(name) for name in names or application.manifest.infra.backends]
     with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
         made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)
         _print_made(output, made, options)
+        _print_tools(output, tools)
         _print_next(output, made)
-    output.document({"backends": [_backend(one) for one in made]})
+    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
+    output.document({"backends": [_backend(one) for one in made], **checked})
 
 
 def _print_application(output: Output, application: Application, loaded: LoadedAppSpec) -> None:
@@ -54,6 +58,9 @@ def _summary(appspec: AppSpec) -> str:
 
 
 def _print_needs(output: Output, application: Application) -> None:
+    runtime = application.manifest.runtime
+    if runtime.name != "dazzle":
+        output.line(f"  {'runtime':<11} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}")
     for requirement in application.inferred:
         if not (requirement.needed or output.verbose):
             continue
@@ -82,6 +89,12 @@ def _print_made(output: Output, made: Sequence[Scaffolded], options: Options) ->
         output.line()
         output.line("nothing was written (--dry-run)")
     output.line()
+
+
+def _print_tools(output: Output, tools: Sequence[Finding]) -> None:
+    if tools:
+        print_findings(output, tools)
+        output.line()
 
 
 def _print_next(output: Output, made: Sequence[Scaffolded]) -> None:

@@ -24,7 +24,8 @@ def run_explain(options: Options) -> None:
     output.line((f"{appspec.title or appspec.name} {appspec.version}", "bold"))
     output.line()
     runtime = application.manifest.runtime
-    output.line(f"  {'runtime':<12} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}")
+    source = f"   {runtime.evidence.source}" if runtime.evidence.source else ""
+    output.line(f"  {'runtime':<12} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}", (source, "dim"))
     for requirement in application.inferred:
         _print_requirement(output, application, requirement)
     output.line()

@@ -60,7 +60,8 @@ def _summary(appspec: AppSpec) -> str:
 def _print_needs(output: Output, application: Application) -> None:
     runtime = application.manifest.runtime
     if runtime.name != "dazzle":
-        output.line(f"  {'runtime':<11} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}")
+        source = f"   {runtime.evidence.source}" if runtime.evidence.source else ""
+        output.line(f"  {'runtime':<11} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}", (source, "dim"))
     for requirement in application.inferred:
         if not (requirement.needed or output.verbose):
             continue

@@ -60,13 +60,18 @@ def version_text(version: tuple[int, ...] | None) -> str | None:
 
 
 def _docker() -> list[Finding]:
-    client = _version_of("docker", "--version")
+    client, wanted = _version_of("docker", "--version"), ".".join(str(part) for part in _COMPOSE)
     if client is None:
-        return [Finding("docker", None, "files are made without it; it is needed to run infra/docker")]
+        return [
+            Finding(
+                "docker",
+                None,
+                f"files are made without it; compose {wanted} and a running engine are needed to run infra/docker",
+            )
+        ]
     compose = _version_of("docker", "compose", "version", "--short")
     engine = _version_of("docker", "version", "--format", "{{.Server.Version}}")
     old = compose is None or compose < _COMPOSE
-    wanted = ".".join(str(part) for part in _COMPOSE)
     return [
         Finding("docker", version_text(client)),
         Finding("docker compose", version_text(compose), f"compose {wanted} or newer runs infra/docker" if old else ""),

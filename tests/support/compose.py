@@ -14,7 +14,10 @@ import pytest
 
 from dazzle_infra.answers import DockerAnswers
 
-SECRETS = ("DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET", "POSTGRES_PASSWORD", "STORAGE_SECRET_KEY")
+SECRETS = (
+    *("DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET"),
+    *("POSTGRES_PASSWORD", "SECRET_KEY", "STORAGE_SECRET_KEY"),
+)
 ONE_SHOTS = {"migrate", "storage-buckets"}
 """Services that end."""
 

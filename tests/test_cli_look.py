@@ -29,7 +29,7 @@ def test_explain_says_why_for_every_need(tmp_path: Path) -> None:
 
 def test_explain_as_json_has_evidence_and_who_serves_for_every_need(tmp_path: Path) -> None:
     document = run_cli("explain", "--json", cwd=small_project(tmp_path)).json
-    assert sorted(document) == ["application", "environment", "ok", "requirements", "schema_version"]
+    assert sorted(document) == ["application", "environment", "ok", "requirements", "runtime", "schema_version"]
     assert document["application"] == {"name": "desk", "title": "Ticket Desk", "version": "1.2.0"}
     assert [requirement["name"] for requirement in document["requirements"]] == NEEDS
     for requirement in document["requirements"]:

@@ -1,96 +1,35 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
-from tests.support.compose import compose_config, run_compose, write_dotenv
+from tests.support.compose import check_services, compose_config, run_compose, services_of, write_dotenv
 from tests.support.docker import (
     EVERYTHING,
+    SHAPES,
     STORAGE_SECRETS,
     TYPICAL,
     copier_template,
     copier_template_root,
     render,
+    shapes,
 )
-from tests.support.pairs import pairs
 from tests.support.trees import build_tree
 
-__all__ = ["copier_template", "copier_template_root"]
-
-SWITCHES = ["database", "ledger", "mail", "redis", "scheduler", "storage", "webhooks", "worker"]
-PLACES = [("infra/docker", "../.."), ("deploy", ".."), (".", ".")]
-CASES = pairs(
-    {
-        **{switch: [False, True] for switch in SWITCHES},
-        "place": PLACES,
-        "dependencies": ["uv", "requirements", "pyproject", "generated"],
-        "entry_points": [[EntryPoint(name="web")], EVERYTHING.entry_points],
-        "worker_command": [[], ["python", "-m", "worker", "$X"]],
-        "storage_buckets": [[], EVERYTHING.storage_buckets],
-        "storage_endpoints": [[], EVERYTHING.storage_endpoints],
-        "storage_regions": [[], EVERYTHING.storage_regions],
-        "variables": [[], [Variable(name="TOKEN", secret=True)], EVERYTHING.variables],
-    }
-)
-ONE_SHOTS = {"migrate", "storage-buckets"}
+__all__ = ["copier_template", "copier_template_root", "shapes"]
 
 
-def answers_of(case: dict[str, Any]) -> DockerAnswers:
-    directory, project_root = case.pop("place")
-    return DockerAnswers(
-        **case,
-        directory=directory,
-        project_root=project_root,
-        scheduler_command=["python", "-m", "scheduler"],
-        secrets=STORAGE_SECRETS,
-    )
-
-
-def services_of(answers: DockerAnswers) -> set[str]:
-    expected = {entry.name for entry in answers.entry_points}
-    expected |= {"database", "database-console", "migrate"} if answers.database else set()
-    expected |= {"storage", "storage-buckets"} if answers.storage else set()
-    return expected | {name for name in ("mail", "redis", "scheduler", "worker") if getattr(answers, name)}
-
-
-@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
-def test_compose_takes_every_pair_of_answers(copier: CopierFixture, tmp_path: Path, case: dict[str, Any]) -> None:
-    answers = answers_of(dict(case))
-    directory = render(copier, tmp_path, answers)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_compose_takes_every_shape(shapes: dict[str, Path], tmp_path: Path, shape: str) -> None:
+    directory = Path(shutil.copytree(shapes[shape], tmp_path / "copy"))
     write_dotenv(directory)
-    services = compose_config(directory)["services"]
+    answers, services = SHAPES[shape], compose_config(directory)["services"]
     assert set(services) == services_of(answers)
-    for name, service in services.items():
-        check_hardening(name, service)
-        for needed in service.get("depends_on", {}):
-            assert needed in services, f"{name} waits for {needed}, which is not there"
-        own = service["image"] == f"{answers.image_name}:dev"
-        assert service.get("pull_policy") == (("build" if name == "web" else "never") if own else None), name
-    assert services["web"]["build"]["context"] == str(tmp_path)
-    assert services["web"]["build"]["dockerfile"] == f"{answers.directory}/Dockerfile"
-
-
-def check_hardening(name: str, service: dict[str, Any]) -> None:
-    assert service["cap_drop"] == ["ALL"], name
-    assert "no-new-privileges:true" in service["security_opt"], name
-    assert int(service["mem_limit"]) > 0, name
-    assert service["cpus"] > 0, name
-    assert service["pids_limit"] > 0, name
-    assert not service.get("privileged"), name
-    if name in ONE_SHOTS:
-        assert service.get("healthcheck", {"disable": True})["disable"], name
-    else:
-        assert service["healthcheck"]["test"][0] == "CMD", name
-    for port in service.get("ports", []):
-        assert port["host_ip"] == "127.0.0.1", name
-    for needed, how in service.get("depends_on", {}).items():
-        ends = "service_completed_successfully" if needed in ONE_SHOTS else "service_healthy"
-        assert how["condition"] == ends, name
+    check_services(answers, services)
 
 
 def test_every_image_has_an_exact_version_and_a_variable(copier: CopierFixture, tmp_path: Path) -> None:

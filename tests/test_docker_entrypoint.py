@@ -13,6 +13,7 @@ import pytest
 from tests.support.docker import TEMPLATE
 from tests.support.trees import build_tree, read_tree
 
+ENTRYPOINT = TEMPLATE / "template" / "{% if runtime == 'dazzle' %}entrypoint.sh{% endif %}"
 LOG = '#!/bin/sh\necho "$(basename "$0") $* DAZZLE_ENV=${DAZZLE_ENV-unset}" >> "$LOG"\n'
 
 
@@ -22,7 +23,7 @@ def container(tmp_path: Path) -> Path:
     build_tree(
         tmp_path,
         {
-            "opt/app/entrypoint.sh": (TEMPLATE / "template" / "entrypoint.sh").read_bytes(),
+            "opt/app/entrypoint.sh": ENTRYPOINT.read_bytes(),
             "bin/dazzle": LOG,
             "bin/uvicorn": LOG,
             "app/dazzle.toml": "",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.pairs import pairs
@@ -13,6 +13,7 @@ OPTIONS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(OPTIONS)
 def test_any_two_values_of_two_options_meet_in_a_case(options: dict[str, list[int]]) -> None:
     cases = pairs(options)
@@ -21,6 +22,7 @@ def test_any_two_values_of_two_options_meet_in_a_case(options: dict[str, list[in
         assert met == set(product(options[one], options[other]))
 
 
+@settings(deadline=None)
 @given(OPTIONS)
 def test_the_same_options_always_give_the_same_cases(options: dict[str, list[int]]) -> None:
     assert pairs(options) == pairs(dict(options))

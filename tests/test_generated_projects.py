@@ -13,9 +13,9 @@ import pytest
 
 from tests.support.cli import run_cli
 from tests.support.compose import compose_config
+from tests.support.lint import lint_dockerfile
 from tests.support.terraform import initialised, terraform
 from tests.support.trees import build_tree
-from tests.test_docker_lint import lint_dockerfile
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 EXPORTS = [

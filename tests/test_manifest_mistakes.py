@@ -78,7 +78,7 @@ CHOICES = [
         2,
         "[infra] backends",
     ),
-    ("[infra]\nruntime = 'django'", 'only "dazzle"', 2, "[infra] runtime"),
+    ("[infra]\nruntime = 'djnago'", 'did you mean "django"?', 2, "[infra] runtime"),
     (DOCKER + "variant = 'swarm'", 'only "compose" is supported', 2, "[infra.docker] variant"),
     (TERRAFORM + "cloud_provider = 'gcp'", 'only "aws" is supported', 2, "[infra.terraform] cloud_provider"),
     (PROD + "app_size = 'tiny'", '"small", "medium", "large"', 2, "[infra.terraform.env.prod] app_size"),

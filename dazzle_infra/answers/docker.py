@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from dazzle_infra.answers._base import Answers, EntryPoint, Variable
+from dazzle_infra.answers.project import Dependencies
+from dazzle_infra.answers.runtimes import RuntimeName
 
 __all__ = ["DockerAnswers"]
 
@@ -19,9 +19,19 @@ class DockerAnswers(Answers):
         directory: The rendered directory relative to the project, POSIX.
         project_root: The project relative to the rendered directory, POSIX (`../..`).
         runtime: What runs the application.
-        python_version: `X.Y` of the base image.
-        dependencies: Where the image's Python dependencies come from: the project's `uv.lock`, its
-            `requirements.txt`, its `pyproject.toml`, or a requirements file that the template makes.
+        python_version: `X.Y` of the base image, for a runtime of Python.
+        node_version: Major version of the base image, for a runtime of Node.
+        dependencies: Where the image's packages come from. Python: the project's `uv.lock`, its
+            `requirements.txt`, its `pyproject.toml`, or a requirements file that the template makes. Node: the
+            lock of npm, pnpm or Yarn 1, or package.json alone.
+        package_manager: The Node package manager to install, `NAME@VERSION`; empty for npm.
+        packages: Python packages that the runtime is started with and the project does not name, as
+            requirements, sorted; none with Dazzle.
+        build_command: What makes the application out of its sources, in exec form; empty for nothing.
+        build_output: The folder that it fills, which is served as it is (runtime react).
+        develop_command: The development server of `web`, in exec form; empty for its command.
+        migrate_command: What brings the database to the application, in exec form; empty for Dazzle's own, and
+            for nothing with another runtime.
         dazzle_version: Version of dazzle-dsl in that made requirements file.
         dazzle_extras: Extras of dazzle-dsl in that made requirements file, sorted.
         copy_paths: Files and folders of the project that go into the image, sorted, POSIX.
@@ -48,9 +58,16 @@ class DockerAnswers(Answers):
     image_name: str = "app"
     directory: str = "infra/docker"
     project_root: str = "../.."
-    runtime: Literal["dazzle"] = "dazzle"
+    runtime: RuntimeName = "dazzle"
     python_version: str = "3.12"
-    dependencies: Literal["uv", "requirements", "pyproject", "generated"] = "generated"
+    node_version: str = "24"
+    dependencies: Dependencies = "generated"
+    package_manager: str = ""
+    packages: list[str] = []
+    build_command: list[str] = []
+    build_output: str = "dist"
+    develop_command: list[str] = []
+    migrate_command: list[str] = []
     dazzle_version: str = "0.125.0"
     dazzle_extras: list[str] = ["serve"]
     copy_paths: list[str] = ["dazzle.toml", "dsl"]

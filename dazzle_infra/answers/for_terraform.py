@@ -46,7 +46,7 @@ def terraform_answers(manifest: Manifest, inferred: Inferred, title: str) -> Ter
         database=inferred.needs("database"),
         cache=inferred.needs("cache"),
         queue=inferred.needs("queue"),
-        worker=inferred.needs("worker"),
+        worker=inferred.needs("worker") and manifest.has_worker_command,
         worker_command=list(infra.worker_command),
         scheduler=scheduler,
         scheduler_command=list(infra.scheduler_command),

@@ -27,7 +27,6 @@ _SHARED: dict[str, Source] = {
     "worker_command": "infra.worker_command",
     "app_name": "infra.name",
     "entry_points": "infra.entry_points",
-    "runtime": "infra.runtime",
 }
 DOCKER_SOURCES: Mapping[str, Source] = {
     **_SHARED,
@@ -52,6 +51,9 @@ TERRAFORM_SOURCES: Mapping[str, Source] = {
 def provenance(question: str, sources: Mapping[str, Source], manifest: Manifest, inferred: Inferred) -> str:
     """Say where the answer to a question comes from, in a few words."""
     source = sources.get(question, "")
+    if question == "runtime":
+        evidence = manifest.runtime.evidence
+        return evidence.because if evidence.construct == "model" else f"{evidence}: {evidence.because}"
     if question == "dazzle_version" and manifest.dazzle_version and not manifest.infra.dazzle_version:
         return "[project] framework_version"
     if isinstance(source, str):

@@ -33,6 +33,8 @@ _SERVED: dict[Need, Served] = {
     "worker": Served("a worker container", "it runs the application's image without a published port"),
 }
 _SCHEDULER = Served("a scheduler container", "it runs `[infra] scheduler_command`")
+_NO_WORKER = Served(None, "without `[infra] worker_command` there is nothing that could run it")
+_STATIC = Served(None, "the image serves files, which read nothing of it")
 _NO_SCHEDULER = Served(None, "without `[infra] scheduler_command` the worker runs the schedules itself")
 
 
@@ -58,11 +60,16 @@ class DockerBackend(Backend):
     def answers(self, application: Application) -> DockerAnswers:
         """Return the answers to the Docker template's questions."""
         manifest, appspec = application.manifest, application.appspec
-        files = read_project_files(application.project, manifest.module_paths)
+        port = manifest.entry_points[0].port
+        files = read_project_files(application.project, manifest.module_paths, manifest.runtime.name, port)
         return docker_answers(manifest, application.inferred, appspec.title or appspec.name, files)
 
     def served(self, need: Need, application: Application) -> Served:
         """Say which container provides the need."""
+        if application.manifest.runtime.name == "react":
+            return _STATIC
+        if need == "worker" and not application.manifest.has_worker_command:
+            return _NO_WORKER
         if need == "scheduler":
             return _SCHEDULER if application.manifest.infra.scheduler_command else _NO_SCHEDULER
         return _SERVED[need]

@@ -31,6 +31,7 @@ _SERVED: dict[Need, Served] = {
     "worker": Served("an ECS service", "the application's image without a port"),
 }
 _SCHEDULER = Served("EventBridge Scheduler", "it starts `[infra] scheduler_command` at the model's own times")
+_NO_WORKER = Served(None, "without `[infra] worker_command` there is nothing that could run it")
 _NO_SCHEDULER = Served(None, "without `[infra] scheduler_command` the worker runs the schedules itself")
 
 
@@ -60,6 +61,8 @@ class TerraformBackend(Backend):
 
     def served(self, need: Need, application: Application) -> Served:
         """Say which service of the cloud provides the need."""
+        if need == "worker" and not application.manifest.has_worker_command:
+            return _NO_WORKER
         if need == "scheduler":
             return _SCHEDULER if application.manifest.infra.scheduler_command else _NO_SCHEDULER
         return _SERVED[need]

@@ -47,6 +47,12 @@ TemplateOption = Annotated[
     typer.Option("--template", metavar="SOURCE", help="Take this template: a git URL, a path, or `embedded`."),
 ]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use no network: take templates from the cache.")]
+CheckToolsOption = Annotated[
+    bool,
+    typer.Option(
+        "--check-tools", help="Say which tools that run the files are missing; the files are made all the same."
+    ),
+]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print without colours; NO_COLOR does the same.")]
 DebugOption = Annotated[bool, typer.Option("--debug", hidden=True, help="Print a traceback with an error.")]
 
@@ -64,6 +70,7 @@ class Options:
     plain: bool = False
     template: str | None = None
     offline: bool = False
+    check_tools: bool = False
 
 
 def _print_version(wanted: bool) -> None:
@@ -91,6 +98,7 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         as_json: JsonOption = False,
         quiet: QuietOption = False,
         verbose: VerboseOption = False,
+        check_tools: CheckToolsOption = False,
         plain: NoColorOption = False,
         debug: DebugOption = False,
     ) -> None:
@@ -102,9 +110,10 @@ def _scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
         with Workers(len(names) or len(TEMPLATE_NAMES)) as workers:
             from dazzle_infra.cli.scaffold import run_scaffold
 
-            run_scaffold(
-                names, Options(project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline), workers
+            options = Options(
+                project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline, check_tools=check_tools
             )
+            run_scaffold(names, options, workers)
 
     return command
 

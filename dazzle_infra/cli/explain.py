@@ -23,6 +23,9 @@ def run_explain(options: Options) -> None:
     appspec = loaded.appspec
     output.line((f"{appspec.title or appspec.name} {appspec.version}", "bold"))
     output.line()
+    runtime = application.manifest.runtime
+    source = f"   {runtime.evidence.source}" if runtime.evidence.source else ""
+    output.line(f"  {'runtime':<12} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}", (source, "dim"))
     for requirement in application.inferred:
         _print_requirement(output, application, requirement)
     output.line()
@@ -34,6 +37,7 @@ def run_explain(options: Options) -> None:
     output.document(
         {
             "application": {"name": appspec.name, "title": appspec.title, "version": appspec.version},
+            "runtime": {"name": runtime.name, "evidence": [_evidence(runtime.evidence)]},
             "requirements": [_requirement(application, requirement) for requirement in application.inferred],
             "environment": [_setting(setting) for setting in application.inferred.environment],
         }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dazzle_infra.answers.declared import read_declared
+from dazzle_infra.answers.project import read_project_files
+from dazzle_infra.answers.runtimes import detect_runtime
 from dazzle_infra.appspec import AppSpecSource, LoadedAppSpec, load_appspec
 from dazzle_infra.backends.base import Application
 from dazzle_infra.cli.app import Options
@@ -23,7 +26,7 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
         needs_manifest: Whether a project without dazzle.toml is an error; `explain --appspec` does without.
     """
     project = _folder(options.project)
-    manifest = _manifest(project, required=needs_manifest or options.appspec is None)
+    manifest = _running(project, _manifest(project, required=needs_manifest or options.appspec is None))
     config = read_config(template=options.template, offline=options.offline)
     source = AppSpecSource(
         file=options.appspec,
@@ -41,6 +44,15 @@ def _folder(project: Path) -> Path:
     if not project.is_dir():
         raise PreconditionError(f"{project} is not a folder", code="no_project", hint="name the folder of dazzle.toml")
     return project.resolve()
+
+
+def _running(project: Path, manifest: Manifest) -> Manifest:
+    """Add what runs the application, as dazzle.toml or the project's files say."""
+    chosen = manifest.infra.runtime
+    where = str(manifest.where("infra", "runtime")) if chosen else None
+    runtime = detect_runtime(chosen, where, read_declared(project))
+    files = read_project_files(project, manifest.module_paths, runtime.name, manifest.web_port(runtime))
+    return manifest.run_by(runtime, files.serving.start)
 
 
 def _manifest(project: Path, *, required: bool) -> Manifest:

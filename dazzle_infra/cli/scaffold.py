@@ -11,6 +11,7 @@ from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.cli.recovery import clear_up_first
+from dazzle_infra.cli.tools import Finding, print_findings, tools_of
 from dazzle_infra.engine import Workers
 
 __all__ = ["run_scaffold"]
@@ -29,12 +30,15 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     for one in made:
         if one.branch is not None:
             output.note(branch_warning(one.backend.name, one.branch, one.source, one.version))
+    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)
         _print_made(output, made, options)
+        _print_tools(output, tools)
         _print_next(output, made)
-    output.document({"backends": [_backend(one) for one in made]})
+    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
+    output.document({"backends": [_backend(one) for one in made], **checked})
 
 
 def _print_application(output: Output, application: Application, loaded: LoadedAppSpec) -> None:
@@ -60,6 +64,10 @@ def _summary(appspec: AppSpec) -> str:
 
 
 def _print_needs(output: Output, application: Application) -> None:
+    runtime = application.manifest.runtime
+    if runtime.name != "dazzle":
+        source = f"   {runtime.evidence.source}" if runtime.evidence.source else ""
+        output.line(f"  {'runtime':<11} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}", (source, "dim"))
     for requirement in application.inferred:
         if not (requirement.needed or output.verbose):
             continue
@@ -88,6 +96,12 @@ def _print_made(output: Output, made: Sequence[Scaffolded], options: Options) ->
         output.line()
         output.line("nothing was written (--dry-run)")
     output.line()
+
+
+def _print_tools(output: Output, tools: Sequence[Finding]) -> None:
+    if tools:
+        print_findings(output, tools)
+        output.line()
 
 
 def _print_next(output: Output, made: Sequence[Scaffolded]) -> None:

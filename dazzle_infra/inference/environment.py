@@ -24,6 +24,10 @@ def environment(appspec: AppSpec, facts: ProjectFacts, requirements: tuple[Requi
     claims = [*_of_needs(needs, facts), *outside_settings(appspec), *_of_manifest(appspec, facts, needs)]
     if facts.runtime == "dazzle":
         claims += runtime_settings(appspec, needs)
+    if facts.runtime == "django":
+        # docs.djangoproject.com, "Settings": Django does not start without one.
+        signs = found("runtime", "django", "signs sessions and tokens")
+        claims.append(Claim("SECRET_KEY", signs, secret=True, origin="generated"))
     return merge(claims)
 
 

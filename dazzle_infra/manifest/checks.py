@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
+from dazzle_infra.answers.runtimes import default_port
 from dazzle_infra.errors import ManifestError
 from dazzle_infra.manifest.dazzle_tables import Project
 from dazzle_infra.manifest.entry_points import check_entry_points
@@ -31,7 +32,7 @@ def check(infra: InfraTable, project: Project) -> Iterator[Problem]:
     yield from _folders(infra)
     yield from _outputs(infra, project.module_paths)
     yield from _environments(infra)
-    yield from check_entry_points(infra.entry_points)
+    yield from check_entry_points(infra.entry_points, default_port(infra.runtime or "dazzle"))
     for backend, answers in (("docker", infra.docker.answers), ("terraform", infra.terraform.answers)):
         for question, answer in answers.items():
             path = ("infra", backend, "answers", question)

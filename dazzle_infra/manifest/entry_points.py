@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dazzle_infra.answers import EntryPoint
 from dazzle_infra.manifest.names import ENTRY_POINT_NAME
@@ -30,7 +30,7 @@ _RESERVED = {
 """Services and tasks that the templates make beside the entry points."""
 
 
-def check_entry_points(tables: Mapping[str, EntryPointTable]) -> Iterator[Problem]:
+def check_entry_points(tables: Mapping[str, EntryPointTable], web_port: int) -> Iterator[Problem]:
     """Yield what does not fit together; ports and URL paths are those that are rendered, defaults included."""
     taken: dict[tuple[str, object], str] = {}
     for name, table in _with_web(tables):
@@ -38,7 +38,7 @@ def check_entry_points(tables: Mapping[str, EntryPointTable]) -> Iterator[Proble
         yield from broken(ENTRY_POINT_NAME, name, path, table=True)
         if name in _RESERVED:
             yield Problem(path, " has the name of a service that is made beside it", "give it another name", table=True)
-        port, prefix = _port(name, table), _prefix(name, table)
+        port, prefix = _port(name, table, web_port), _prefix(name, table)
         if name == _WEB and prefix != "/":
             yield Problem((*path, "path"), ' must be "/" for web, which takes what no other entry point takes')
         if port is None:
@@ -51,13 +51,21 @@ def check_entry_points(tables: Mapping[str, EntryPointTable]) -> Iterator[Proble
                 yield Problem((*path, key), f" is that of the entry point {other}", "each has its own")
 
 
-def entry_points_of(tables: Mapping[str, EntryPointTable]) -> tuple[EntryPoint, ...]:
-    """Return what listens, `web` first, the others by name; the tables hold what `check_entry_points` asks."""
+def entry_points_of(
+    tables: Mapping[str, EntryPointTable], web_port: int, web_command: Sequence[str] = ()
+) -> tuple[EntryPoint, ...]:
+    """Return what listens, `web` first, the others by name; the tables hold what `check_entry_points` asks.
+
+    Args:
+        tables: What dazzle.toml says.
+        web_port: The port of `web` where it says none.
+        web_command: The command of `web` where it says none.
+    """
     return tuple(
         EntryPoint(
             name=name,
-            command=list(table.command),
-            port=_port(name, table) or 0,
+            command=list(table.command or (web_command if name == _WEB else ())),
+            port=_port(name, table, web_port) or 0,
             health_path=table.health_path,
             path=_prefix(name, table),
         )
@@ -70,8 +78,8 @@ def _with_web(tables: Mapping[str, EntryPointTable]) -> list[tuple[str, EntryPoi
     return sorted(every.items(), key=lambda item: (item[0] != _WEB, item[0]))
 
 
-def _port(name: str, table: EntryPointTable) -> int | None:
-    return table.port or (8000 if name == _WEB else None)
+def _port(name: str, table: EntryPointTable, web_port: int) -> int | None:
+    return table.port or (web_port if name == _WEB else None)
 
 
 def _prefix(name: str, table: EntryPointTable) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dazzle_infra.answers import EntryPoint
+from dazzle_infra.answers.runtimes import Runtime, default_port
 from dazzle_infra.errors import Where
 from dazzle_infra.inference.facts import Override, ProjectFacts
 from dazzle_infra.manifest.checks import application_name, check
 from dazzle_infra.manifest.dazzle_tables import Project, oauth_providers, read_project, storage_tables, text_at
 from dazzle_infra.manifest.document import Document, read_document
-from dazzle_infra.manifest.entry_points import entry_points_of
+from dazzle_infra.manifest.entry_points import check_entry_points, entry_points_of
 from dazzle_infra.manifest.names import exact_version
 from dazzle_infra.manifest.places import checked_copy
 from dazzle_infra.manifest.problems import Problem, manifest_error, problems_of
@@ -38,6 +40,7 @@ class Manifest:
         infra: The `[infra]` tables.
         entry_points: What listens; the first is `web`, the others are sorted by name.
         facts: What changes requirements.
+        runtime: What runs the application; Dazzle, until `run_by` says otherwise.
     """
 
     name: str = Project.name
@@ -46,8 +49,9 @@ class Manifest:
     framework_version: str | None = None
     module_paths: tuple[str, ...] = Project.module_paths
     infra: InfraTable = field(default_factory=InfraTable)
-    entry_points: tuple[EntryPoint, ...] = entry_points_of({})
+    entry_points: tuple[EntryPoint, ...] = entry_points_of({}, default_port("dazzle"))
     facts: ProjectFacts = field(default_factory=ProjectFacts)
+    runtime: Runtime = field(default_factory=Runtime)
     _document: Document = field(default_factory=Document, repr=False, compare=False)
 
     @property
@@ -72,6 +76,33 @@ class Manifest:
         Dazzle refuses to start with another version than its own pin, so that no default may take its place.
         """
         return self.infra.dazzle_version or exact_version(self.framework_version or "")
+
+    @property
+    def has_worker_command(self) -> bool:
+        """Whether a worker can be started: Dazzle's consumers run in the application, of others a command is asked."""
+        return self.runtime.name == "dazzle" or bool(self.infra.worker_command)
+
+    def web_port(self, runtime: Runtime) -> int:
+        """Return the port of `web` under that runtime."""
+        web = self.infra.entry_points.get("web")
+        return (web.port if web else None) or default_port(runtime.name)
+
+    def run_by(self, runtime: Runtime, start: Sequence[str]) -> Manifest:
+        """Return what the manifest comes to when that runs the application.
+
+        Args:
+            runtime: What runs it.
+            start: The command that serves it; empty for Dazzle's own.
+
+        Raises:
+            ManifestError: Two entry points have one port, by what is customary there.
+        """
+        port, tables = default_port(runtime.name), self.infra.entry_points
+        problems = list(check_entry_points(tables, port))
+        if problems:
+            raise manifest_error(problems, self._document)
+        facts = replace(self.facts, runtime=runtime.name)
+        return replace(self, runtime=runtime, entry_points=entry_points_of(tables, port, start), facts=facts)
 
     def image_paths(self) -> tuple[str, ...]:
         """Return what goes into the image: `[infra.docker] copy`, or else where the model's files are.
@@ -132,7 +163,7 @@ def read_manifest(project: Path) -> Manifest:
         framework_version=known.framework_version,
         module_paths=known.module_paths,
         infra=infra,
-        entry_points=entry_points_of(infra.entry_points),
+        entry_points=entry_points_of(infra.entry_points, default_port(infra.runtime or "dazzle")),
         facts=_facts(infra, document),
         _document=document,
     )
@@ -148,5 +179,5 @@ def _facts(infra: InfraTable, document: Document) -> ProjectFacts:
             need: Override(table.needed, table.reason, document.source(("infra", "overrides", need)))
             for need, table in infra.overrides.items()
         },
-        runtime=infra.runtime,
+        runtime=infra.runtime or "dazzle",
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from dazzle_infra.answers._rules import ContainerImage, Region
 from dazzle_infra.answers.profiles import EnvironmentSettings
+from dazzle_infra.answers.runtimes import RuntimeName
 from dazzle_infra.inference.model import Need
 from dazzle_infra.manifest.commands import split_command
 from dazzle_infra.manifest.names import (
@@ -81,7 +82,7 @@ class EntryPointTable(Table):
 
     Attributes:
         command: Its command, a string that is split as a shell does or a list of strings; `web` has one of its own.
-        port: The port that it listens on, inside the container; 8000 for `web`.
+        port: The port that it listens on, inside the container; for `web` 8000, with a runtime of Node 3000.
         health_path: The path that answers 200 while the process is alive.
         path: The URL path under which the load balancer exposes it; `/` for `web`, `/NAME` for others.
     """
@@ -161,7 +162,7 @@ class InfraTable(Table):
     Attributes:
         backends: What `dazzle infra all` makes.
         name: The application's name; by default that of `[project]`.
-        runtime: What runs the application.
+        runtime: What runs the application; by default what its files depend on, else dazzle.
         dazzle: The `dazzle` command that reads the model: a path relative to dazzle.toml, or a name on PATH.
         dazzle_version: Version of dazzle-dsl in the image where the project does not pin one.
         appspec: Path of an AppSpec exported as JSON, read instead of the model.
@@ -176,7 +177,7 @@ class InfraTable(Table):
 
     backends: Annotated[tuple[Backend, ...], BeforeValidator(_distinct)] = ("docker", "terraform")
     name: Title | None = None
-    runtime: Literal["dazzle"] = "dazzle"
+    runtime: RuntimeName | None = None
     dazzle: LocalFile | None = None
     dazzle_version: DazzleVersion | None = None
     appspec: LocalFile | None = None

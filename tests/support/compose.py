@@ -12,7 +12,14 @@ from typing import Any
 
 import pytest
 
-SECRETS = ("DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET", "POSTGRES_PASSWORD", "STORAGE_SECRET_KEY")
+from dazzle_infra.answers import DockerAnswers
+
+SECRETS = (
+    *("DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET"),
+    *("POSTGRES_PASSWORD", "SECRET_KEY", "STORAGE_SECRET_KEY"),
+)
+ONE_SHOTS = {"migrate", "storage-buckets"}
+"""Services that end."""
 
 
 def compose_command() -> list[str]:
@@ -46,6 +53,45 @@ def run_compose(directory: Path, *arguments: str) -> subprocess.CompletedProcess
     environment = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     command = [*compose_command(), "--project-directory", str(directory), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+
+
+def services_of(answers: DockerAnswers) -> set[str]:
+    """Return the services that the answers ask for."""
+    expected = {entry.name for entry in answers.entry_points}
+    expected |= {"database", "database-console"} if answers.database else set()
+    expected |= {"migrate"} if answers.database and (answers.runtime == "dazzle" or answers.migrate_command) else set()
+    expected |= {"develop"} if answers.runtime == "react" else set()
+    expected |= {"storage", "storage-buckets"} if answers.storage else set()
+    return expected | {name for name in ("mail", "redis", "scheduler", "worker") if getattr(answers, name)}
+
+
+def check_services(answers: DockerAnswers, services: dict[str, Any]) -> None:
+    """Hold each service to what holds for all: hardened, limited, watched over, waiting only for what is there."""
+    for name, service in services.items():
+        _check_hardening(name, service)
+        for needed in service.get("depends_on", {}):
+            assert needed in services, f"{name} waits for {needed}, which is not there"
+        own = service["image"] == f"{answers.image_name}:dev"
+        built = name in {"web", "develop"}
+        assert service.get("pull_policy") == ("build" if built else "never" if own else None), name
+
+
+def _check_hardening(name: str, service: dict[str, Any]) -> None:
+    assert service["cap_drop"] == ["ALL"], name
+    assert "no-new-privileges:true" in service["security_opt"], name
+    assert int(service["mem_limit"]) > 0, name
+    assert service["cpus"] > 0, name
+    assert service["pids_limit"] > 0, name
+    assert not service.get("privileged"), name
+    if name in ONE_SHOTS:
+        assert service.get("healthcheck", {"disable": True})["disable"], name
+    else:
+        assert service["healthcheck"]["test"][0] == "CMD", name
+    for port in service.get("ports", []):
+        assert port["host_ip"] == "127.0.0.1", name
+    for needed, how in service.get("depends_on", {}).items():
+        ends = "service_completed_successfully" if needed in ONE_SHOTS else "service_healthy"
+        assert how["condition"] == ends, name
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -81,7 +81,62 @@ EVERYTHING = DockerAnswers(
 )
 
 
-SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING}
+DJANGO = DockerAnswers(
+    app_name="shop",
+    app_title="Shop",
+    image_name="shop",
+    runtime="django",
+    dependencies="uv",
+    packages=["gunicorn==27.0.1"],
+    develop_command=["python", "manage.py", "runserver", "0.0.0.0:8000"],
+    migrate_command=["python", "manage.py", "migrate", "--noinput"],
+    copy_paths=["manage.py", "shop"],
+    entry_points=[EntryPoint(name="web", command=["gunicorn", "shop.wsgi:application", "--bind", "0.0.0.0:8000"])],
+    redis=True,
+    worker=True,
+    worker_command=["celery", "--app", "shop", "worker"],
+    mail=True,
+    secrets=["POSTGRES_PASSWORD", "SECRET_KEY"],
+)
+FASTAPI = DockerAnswers(
+    runtime="fastapi",
+    dependencies="requirements",
+    develop_command=["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000", "--reload"],
+    copy_paths=["main.py"],
+    entry_points=[EntryPoint(name="web", command=["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"])],
+    secrets=["POSTGRES_PASSWORD"],
+)
+EXPRESS = DockerAnswers(
+    runtime="express",
+    dependencies="npm",
+    develop_command=["node", "--watch", "server.js"],
+    copy_paths=["routes", "server.js"],
+    entry_points=[EntryPoint(name="web", command=["node", "server.js"], port=3000)],
+    storage=True,
+    storage_buckets=[Variable(name="STORAGE_BUCKET", value="app-storage")],
+    secrets=["POSTGRES_PASSWORD", "STORAGE_SECRET_KEY"],
+)
+REACT = DockerAnswers(
+    runtime="react",
+    dependencies="pnpm",
+    package_manager="pnpm@10.18.0",
+    build_command=["npm", "run", "build"],
+    develop_command=["npx", "vite", "--host", "0.0.0.0", "--port", "5173", "--strictPort"],
+    copy_paths=["index.html", "public", "src"],
+    entry_points=[EntryPoint(name="web", command=["caddy", "run", "--config", "/etc/caddy/Caddyfile"], port=3000)],
+    database=False,
+    secrets=[],
+)
+
+SHAPES = {
+    "bare": BARE,
+    "typical": TYPICAL,
+    "everything": EVERYTHING,
+    "django": DJANGO,
+    "fastapi": FASTAPI,
+    "express": EXPRESS,
+    "react": REACT,
+}
 
 
 def render(copier: CopierFixture, project: Path, answers: DockerAnswers) -> Path:

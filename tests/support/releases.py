@@ -146,7 +146,8 @@ def build_releases(folder: Path) -> Path:
 
 
 @cache
-def _shared() -> Path:
+def shared_folder() -> Path:
+    """Return a folder that lives as long as the test session."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="releases-"))
@@ -157,7 +158,7 @@ def _shared() -> Path:
 @cache
 def releases() -> Path:
     """Return the template's repository, made once in a test session; nobody changes it."""
-    return build_releases(_shared() / "template")
+    return build_releases(shared_folder() / "template")
 
 
 def manifest(template: Path, ref: str | None = "v1.0.0", more: str = "") -> str:
@@ -181,7 +182,7 @@ def set_model(project: Path, model: Mapping[str, Any]) -> None:
 
 @cache
 def _made(ref: str, needs_storage: bool, both: bool) -> Path:
-    project = _shared() / f"{ref}-{needs_storage}-{both}"
+    project = shared_folder() / f"{ref}-{needs_storage}-{both}"
     more = f'\n[infra.terraform]\ntemplate = "{releases()}"\nref = "{ref}"\n' if both else ""
     model = WITH_FILES if needs_storage else SMALL
     build_tree(project, {"dazzle.toml": manifest(releases(), ref, more), "appspec.json": json.dumps(model)})

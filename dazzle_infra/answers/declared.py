@@ -1,0 +1,142 @@
+"""What a project's own files declare that it is built of: names of packages, parsed, never words in prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+__all__ = ["Declared", "read_declared", "read_toml", "table_at"]
+
+_DAZZLE = frozenset({"dazzle", "dazzle-dsl"})
+_REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\]\s*)?(?=$|[\s<>=!~;@(])")
+_INCLUDED = re.compile(r"(?:-r|--requirement)[\s=]+(\S+)")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was found.
+
+    Attributes:
+        python: The Python packages that run with the application, spelled as PyPI does, and the file that declares
+            each; an extra is a name of its own, `fastapi[standard]`.
+        node: The packages of package.json's `dependencies`, and that file.
+        node_tools: Those of its `devDependencies`.
+        package: package.json, or nothing.
+        has_dazzle: Whether Dazzle is among the Python packages, also of an extra, a group or uv.lock.
+    """
+
+    python: Mapping[str, str] = field(default_factory=dict)
+    node: Mapping[str, str] = field(default_factory=dict)
+    node_tools: frozenset[str] = frozenset()
+    package: Mapping[str, Any] = field(default_factory=dict)
+    has_dazzle: bool = False
+
+    def script(self, name: str) -> str:
+        """Return a script of package.json, or nothing."""
+        script = table_at(self.package, "scripts").get(name)
+        return script if isinstance(script, str) else ""
+
+
+def read_declared(project: Path) -> Declared:
+    """Read pyproject.toml, requirements.txt with what it includes, and package.json of the project's root.
+
+    A file that cannot be read or parsed declares nothing: it is for the tool that it belongs to to complain of it.
+    """
+    pyproject = read_toml(project / "pyproject.toml")
+    package = _json(project / "package.json")
+    python = dict(_of_pyproject(pyproject))
+    for name, file in _of_requirements(project, "requirements.txt", set()):
+        python.setdefault(name, file)
+    return Declared(
+        python=python,
+        node={str(name): "package.json" for name in table_at(package, "dependencies")},
+        node_tools=frozenset(map(str, table_at(package, "devDependencies"))),
+        package=package,
+        has_dazzle=not _DAZZLE.isdisjoint(python) or _has_dazzle(project, pyproject),
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a TOML file; nothing where it cannot be read."""
+    try:
+        return tomli.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def table_at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Return a table inside tables; an empty one where there is none."""
+    found: Any = data
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _of_pyproject(pyproject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    declared = [
+        *_texts(table_at(pyproject, "project").get("dependencies")),
+        *table_at(pyproject, "tool", "poetry", "dependencies"),
+    ]
+    return ((name, "pyproject.toml") for text in declared for name in _names(text))
+
+
+def _has_dazzle(project: Path, pyproject: Mapping[str, Any]) -> bool:
+    """Say whether Dazzle comes by an extra, a group, or through another package of uv.lock."""
+    groups = [*table_at(pyproject, "project", "optional-dependencies").values()]
+    groups += table_at(pyproject, "dependency-groups").values()
+    groups += [[*table_at(group, "dependencies")] for group in table_at(pyproject, "tool", "poetry", "group").values()]
+    named = {name for group in groups for text in _texts(group) for name in _names(text)}
+    if pyproject and (project / "uv.lock").is_file():
+        locked = read_toml(project / "uv.lock").get("package")
+        named |= (
+            {str(one.get("name")) for one in locked if isinstance(one, dict)} if isinstance(locked, list) else set()
+        )
+    return not _DAZZLE.isdisjoint(named)
+
+
+def _of_requirements(project: Path, name: str, seen: set[Path]) -> Iterator[tuple[str, str]]:
+    """Yield what a requirements file of the project names, and what the files do that it includes."""
+    path = (project / name).resolve()
+    if path in seen or not path.is_relative_to(project.resolve()):
+        return
+    seen.add(path)
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        return
+    file = path.relative_to(project.resolve()).as_posix()
+    for line in lines:
+        text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        included = _INCLUDED.match(text)
+        if included:
+            yield from _of_requirements(project, (Path(file).parent / included[1]).as_posix(), seen)
+        else:
+            yield from ((found, file) for found in _names(text))
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield the name of a requirement, and the name with each of its extras."""
+    found = _REQUIREMENT.match(text)
+    if found is None:
+        return
+    name = re.sub(r"[-_.]+", "-", found[1]).lower()
+    yield name
+    yield from (f"{name}[{extra.strip().lower()}]" for extra in (found[2] or "").split(",") if extra.strip())
+
+
+def _texts(value: object) -> Iterable[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []

@@ -1,0 +1,66 @@
+"""`--check-tools`: what is missing is said, and the files are made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import run_cli, small_project
+from tests.support.trees import build_tree
+
+
+def without_tools(folder: Path) -> Path:
+    """Make a folder of all commands of this machine but those that run what is made."""
+    folder.mkdir()
+    for place in reversed(os.environ["PATH"].split(os.pathsep)):
+        for command in Path(place).glob("*"):
+            if not command.name.startswith(("docker", "terraform", "tofu")):
+                (folder / command.name).unlink(missing_ok=True)
+                (folder / command.name).symlink_to(command)
+    return folder
+
+
+@pytest.mark.parametrize("command", ["docker", "all"])
+def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_path: Path, command: str) -> None:
+    project = small_project(tmp_path / "project")
+    surroundings = {"PATH": str(without_tools(tmp_path / "bin"))}
+    told = run_cli(command, "--check-tools", "--json", "--dry-run", cwd=project, environment=surroundings).json
+    ran = run_cli(command, "--check-tools", cwd=project, environment=surroundings)
+    assert ran.status == 0, ran.err
+    assert (project / "infra/docker/compose.yaml").exists()
+    assert any("docker" in line and "missing" in line for line in ran.out.splitlines())
+    assert "files are made without it" in ran.out
+    doctor = run_cli("doctor", "--json", cwd=project, environment=surroundings).json
+    assert told["tools"]
+    assert all(tool in doctor["findings"] for tool in told["tools"])
+    assert [tool["name"] for tool in told["tools"]] == (["docker"] if command == "docker" else ["docker", "terraform"])
+
+
+@pytest.mark.parametrize(
+    ("compose", "engine", "missing"),
+    [
+        ("echo 2.24.0", "echo 28.0.1", set()),
+        ("echo 2.23.9", "echo 28.0.1", {"docker compose"}),
+        ("echo 2.30.1", "exit 1", {"docker engine"}),
+        ("exit 1", "exit 1", {"docker compose", "docker engine"}),
+    ],
+)
+def test_check_tools_knows_which_compose_and_whether_an_engine_answers(
+    tmp_path: Path, compose: str, engine: str, missing: set[str]
+) -> None:
+    told = f'"compose version") {compose};;\n"version "*) {engine};;\n*) echo Docker version 28.0.1;;'
+    script = f'#!/bin/sh\ncase "$1 $2" in\n{told}\nesac\n'
+    tools = build_tree(tmp_path / "bin", {"docker": script.encode()})
+    (tools / "docker").chmod(0o755)
+    project = small_project(tmp_path / "project")
+    ran = run_cli(
+        "docker",
+        "--check-tools",
+        "--json",
+        cwd=project,
+        environment={"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+    )
+    assert ran.status == 0, ran.err
+    assert {tool["name"] for tool in ran.json["tools"] if tool["meaning"]} == missing

@@ -1,0 +1,82 @@
+"""From the first release of the Docker template to its sources as they are: edits stay, and other runtimes come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName
+from tests.support.cli import run_cli, small_project
+from tests.support.compose import compose_config
+from tests.support.docker_releases import FIRST, TOMORROW, docker_manifest
+from tests.support.lint import lint_dockerfile
+from tests.support.releases import WITH_FILES, classes, edit
+from tests.support.trees import read_tree
+
+EDITS = [
+    ("Dockerfile", "PYTHONUNBUFFERED=1 \\", 'PYTHONUNBUFFERED=1 \\\n    LANG="C.UTF-8" \\'),
+    ("Dockerfile", "USER 10001:10001", "# Ours from here on.\nUSER 10001:10001"),
+    ("Dockerfile.dockerignore", "**/.git\n", "**/.git\n**/*.bak\n"),
+    ("compose.yaml", "    pull_policy: build\n", "    pull_policy: build\n    hostname: desk\n"),
+    ("services/base.yaml", "      interval: 5s\n", "      interval: 7s\n"),
+    ("services/database.yaml", "    stop_grace_period: 30s", "    stop_grace_period: 45s"),
+    ("README.md", "## When it does not work\n", "## When it does not work\n\nAsk Kim.\n"),
+    ("dev.env.example", "# WEB_CONCURRENCY=1", "# WEB_CONCURRENCY=4"),
+    ("entrypoint.sh", "set -eu\n", "set -eu\numask 027\n"),
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Make a project from the first release."""
+    made = small_project(tmp_path, docker_manifest(FIRST), WITH_FILES)
+    assert run_cli("docker", cwd=made).status == 0
+    return made
+
+
+def test_an_update_of_the_first_release_keeps_every_edit(project: Path) -> None:
+    for path, old, new in EDITS:
+        edit(project, path, old, new)
+    (project / "infra/docker/compose.override.yaml").write_text("services: {}\n")
+    (project / "dazzle.toml").write_text(docker_manifest(TOMORROW))
+    ran = run_cli("update", "docker", "--json", cwd=project)
+    assert ran.status == 0, ran.out
+    shown = classes(ran)
+    assert shown["Dockerfile"] == "merged"
+    assert not {"conflict", "kept-edited", "removed"} & set(shown.values()), shown
+    after = project / "infra/docker"
+    for path, _, new in EDITS:
+        assert new in (after / path).read_text(), path
+    assert "AS sources" in (after / "Dockerfile").read_text()
+    assert (after / "compose.override.yaml").read_text() == "services: {}\n"
+    assert compose_config(after)["services"]["web"]["hostname"] == "desk"
+    assert lint_dockerfile(after / "Dockerfile") == ""
+    assert run_cli("check", "docker", cwd=project).status == 0
+
+
+def test_without_edits_an_update_makes_what_a_new_project_gets(project: Path, tmp_path: Path) -> None:
+    manifest = docker_manifest(TOMORROW)
+    (project / "dazzle.toml").write_text(manifest)
+    assert run_cli("update", "docker", cwd=project).status == 0
+    fresh = small_project(tmp_path / "fresh", manifest, WITH_FILES)
+    assert run_cli("docker", cwd=fresh).status == 0
+    ours, theirs = read_tree(project / "infra/docker"), read_tree(fresh / "infra/docker")
+    del ours[".env"], theirs[".env"]
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("runtime", [name for name in RUNTIMES if name != "dazzle"])
+def test_a_project_of_another_runtime_gets_a_stack_of_its_own(tmp_path: Path, runtime: RuntimeName) -> None:
+    made = small_project(tmp_path, docker_manifest(TOMORROW, f'runtime = "{runtime}"\n'), WITH_FILES)
+    ran = run_cli("docker", cwd=made)
+    assert ran.status == 0, ran.err
+    assert f"{runtime}   manifest [infra] runtime: says {runtime}   dazzle.toml:6" in ran.out
+    directory = made / "infra/docker"
+    assert yaml.safe_load((directory / ".copier-answers.yml").read_text())["runtime"] == runtime
+    assert "web" in compose_config(directory)["services"]
+    assert lint_dockerfile(directory / "Dockerfile") == ""
+    for path, content in read_tree(directory).items():
+        if path != ".copier-answers.yml":
+            assert b"DAZZLE_" not in content, path

@@ -1,0 +1,256 @@
+"""What runs the application: found among what its files declare, and how it is then served."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dazzle_infra.answers import DockerAnswers, TerraformAnswers
+from dazzle_infra.answers.declared import read_declared
+from dazzle_infra.answers.project import read_project_files
+from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName, default_port, detect_runtime
+from dazzle_infra.answers.serving import serving_of
+from dazzle_infra.backends.docker import DockerBackend
+from dazzle_infra.backends.terraform import TerraformBackend
+from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.loading import load
+from dazzle_infra.errors import ManifestError
+from tests.support.cli import run_cli, small_project
+from tests.support.releases import WITH_MAIL
+from tests.support.trees import build_tree
+
+Files = Mapping[str, str]
+
+
+def pyproject(*dependencies: str, more: str = "") -> str:
+    return f'[project]\nname = "x"\ndependencies = {json.dumps(dependencies)}\n{more}'
+
+
+def package(*dependencies: str, **more: object) -> str:
+    return json.dumps({"dependencies": dict.fromkeys(dependencies, "*"), **more})
+
+
+BUSY = {**WITH_MAIL, "integrations": [{"name": "pager", "base_url": "https://pager.example"}]}
+BUILT = {"scripts": {"build": "vite build"}}
+DETECTED: list[tuple[Files, RuntimeName, str]] = [
+    ({}, "dazzle", "no other framework"),
+    ({"requirements.txt": "requests\n"}, "dazzle", "no other framework"),
+    ({"requirements.txt": "Django>=5\n"}, "django", "project requirements.txt: depends on django"),
+    ({"requirements.txt": "--pre\n-r more/base.txt\n", "more/base.txt": "fastapi[all] ; python_version > '3'\n"},
+     "fastapi", "project more/base.txt"),
+    ({"requirements.txt": "-r a.txt\n", "a.txt": "-r requirements.txt\nFastAPI==0.1 \\\n"}, "fastapi", "a.txt"),
+    ({"pyproject.toml": pyproject("fastapi>=0.100")}, "fastapi", "pyproject.toml"),
+    ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\ndjango = "^5"\n'}, "django", "pyproject.toml"),
+    ({"package.json": package("express")}, "express", "package.json"),
+    ({"package.json": package("react", **BUILT)}, "react", "package.json"),
+    ({"package.json": package("react", "express", **BUILT)}, "express", "package.json"),
+    ({"package.json": package("express"), "requirements.txt": "django\n"}, "django", "requirements.txt"),
+    # Dazzle wins, wherever it is named.
+    ({"requirements.txt": "django\ndazzle-dsl[serve]\n"}, "dazzle", "dazzle-dsl"),
+    ({"pyproject.toml": pyproject("django", more='[dependency-groups]\nrun = ["dazzle_dsl"]\n')}, "dazzle", "-dsl"),
+    ({"pyproject.toml": pyproject("django"), "uv.lock": '[[package]]\nname = "dazzle-dsl"\n'}, "dazzle", "-dsl"),
+    ({"pyproject.toml": pyproject("dazzle-dsl"), "package.json": package("react", **BUILT)}, "dazzle", "dazzle-dsl"),
+    # Words are no dependencies.
+    ({"requirements.txt": "# django\nrequests  # not fastapi\ngit+https://x.example/django\n./django\n"}, "dazzle", ""),
+    ({"pyproject.toml": '[project]\nname = "django"\ndescription = "fastapi"\nkeywords = ["django"]\n'}, "dazzle", ""),
+    ({"package.json": package("left-pad", description="express", keywords=["react"])}, "dazzle", ""),
+    ({"package.json": json.dumps({"devDependencies": {"express": "*"}})}, "dazzle", ""),
+    ({"package.json": package("react")}, "dazzle", ""),
+    ({"requirements.txt": "django-stubs\nfastapi_users\n"}, "dazzle", ""),
+    ({"README.md": "django fastapi", "requirements-dev.txt": "django\n"}, "dazzle", ""),
+    ({"requirements.txt": "-r ../outside.txt\n", "package.json": "[", "pyproject.toml": "["}, "dazzle", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "name", "because"), DETECTED)
+def test_a_runtime_is_a_declared_dependency(tmp_path: Path, files: Files, name: str, because: str) -> None:
+    build_tree(tmp_path, {"outside.txt": "django\n"})
+    found = detect_runtime(None, None, read_declared(build_tree(tmp_path / "project", files)))
+    assert found.name == name
+    assert because in f"{found.evidence}: {found.evidence.because}"
+
+
+@pytest.mark.parametrize("name", RUNTIMES)
+def test_what_is_chosen_wins(tmp_path: Path, name: RuntimeName) -> None:
+    declared = read_declared(build_tree(tmp_path, {"requirements.txt": "django\ndazzle-dsl\n"}))
+    found = detect_runtime(name, "dazzle.toml:4", declared)
+    assert (found.name, found.evidence.source) == (name, "dazzle.toml:4")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["requirements.txt", "pyproject.toml", "package.json", "uv.lock", "manage.py"]), st.binary())
+def test_no_file_is_too_odd_to_be_read(tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes) -> None:
+    project = build_tree(tmp_path_factory.mktemp("p"), {"pyproject.toml": pyproject("django"), name: content})
+    assert detect_runtime(None, None, read_declared(project)).name in RUNTIMES
+    for runtime in RUNTIMES:
+        read_project_files(project, ["dsl"], runtime)
+
+
+DJANGO = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.dev")\n'
+START: list[tuple[RuntimeName, Files, str, str]] = [
+    ("dazzle", {}, "", ""),
+    ("django", {"manage.py": DJANGO}, "gunicorn shop.wsgi:application --bind 0.0.0.0:80",
+     "python manage.py runserver 0.0.0.0:80"),
+    ("fastapi", {"app/main.py": "import fastapi\napi: object = fastapi.FastAPI()\n"},
+     "uvicorn app.main:api --host 0.0.0.0 --port 80 --proxy-headers",
+     "uvicorn app.main:api --host 0.0.0.0 --port 80 --reload"),
+    ("fastapi", {"main.py": "# app = FastAPI()\n", "src/api.py": "service = FastAPI(title='x')\n"},
+     "uvicorn api:service --app-dir src --host 0.0.0.0 --port 80 --proxy-headers",
+     "uvicorn api:service --app-dir src --host 0.0.0.0 --port 80 --reload"),
+    ("fastapi", {"main.py": "def ("}, "uvicorn main:app --host 0.0.0.0 --port 80 --proxy-headers",
+     "uvicorn main:app --host 0.0.0.0 --port 80 --reload"),
+    ("express", {"package.json": package(scripts={"start": "node --env-file=x bin/www.js"})},
+     "node --env-file=x bin/www.js", "node --watch --env-file=x bin/www.js"),
+    ("express", {"package.json": package(main="lib/a.js"), "lib/a.js": ""}, "node lib/a.js", "node --watch lib/a.js"),
+    ("express", {"src/index.js": ""}, "node src/index.js", "node --watch src/index.js"),
+    ("express", {"package.json": package(scripts={"start": "A=1 node a.js && b", "build": "tsc"})}, "npm start", ""),
+    ("react", {"package.json": package("vite", "react")}, "caddy run --config /etc/caddy/Caddyfile",
+     "npx vite --host 0.0.0.0 --port 5173 --strictPort"),
+    ("react", {"package.json": package(scripts={"dev": "x"})}, "caddy run --config /etc/caddy/Caddyfile",
+     "npm run dev"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("runtime", "files", "start", "develop"), START)
+def test_a_runtime_is_started_by_what_is_there(
+    tmp_path: Path, runtime: RuntimeName, files: Files, start: str, develop: str
+) -> None:
+    project = build_tree(tmp_path, files)
+    serving = serving_of(runtime, project, read_declared(project), 80)
+    assert (" ".join(serving.start), " ".join(serving.develop)) == (start, develop)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "requirements", "packages"),
+    [
+        ("django", "django\n", ["gunicorn"]),
+        ("django", "Django\ngunicorn\n", []),
+        ("django", "", ["django", "gunicorn"]),
+        ("fastapi", "fastapi\n", ["uvicorn"]),
+        ("fastapi", "fastapi[standard]\n", []),
+        ("fastapi", "fastapi\nuvicorn[standard]\n", []),
+    ],
+)
+def test_what_serves_is_added_where_the_project_does_not_name_it(
+    tmp_path: Path, runtime: RuntimeName, requirements: str, packages: list[str]
+) -> None:
+    project = build_tree(tmp_path, {"requirements.txt": requirements})
+    serving = serving_of(runtime, project, read_declared(project), 8000)
+    assert [package.split("==")[0] for package in serving.packages] == packages
+    assert all("==" in package for package in serving.packages)
+
+
+@pytest.mark.parametrize(
+    ("files", "dependencies", "manager"),
+    [
+        ({}, "package", ""),
+        ({"package-lock.json": "{}"}, "npm", ""),
+        ({"npm-shrinkwrap.json": "{}"}, "npm", ""),
+        ({"pnpm-lock.yaml": ""}, "pnpm", "pnpm@10.18.0"),
+        ({"pnpm-lock.yaml": "", "package.json": package(packageManager="pnpm@9.1.2+sha512.ab")}, "pnpm", "pnpm@9.1.2"),
+        ({"yarn.lock": "# THIS IS\n# yarn lockfile v1\n"}, "yarn", "yarn@1.22.22"),
+        ({"yarn.lock": "__metadata:\n  version: 8\n"}, "package", ""),
+    ],
+)
+def test_node_packages_come_from_the_lock_that_is_there(
+    tmp_path: Path, files: Files, dependencies: str, manager: str
+) -> None:
+    found = read_project_files(build_tree(tmp_path, files), [], "express")
+    assert (found.dependencies, found.package_manager) == (dependencies, manager)
+
+
+PYTHON_TREE = [
+    "manage.py",
+    "shop/__init__.py",
+    "notes/x.py",
+    "tests/__init__.py",
+    "conftest.py",
+    "static/x",
+    "dsl/a.dsl",
+]
+NODE_TREE = [
+    *("server.js", "vite.config.ts", "tsconfig.app.json", "eslint.config.js", "package.json", "src/a.js"),
+    *("public/x", "node_modules/x/i.js", "index.html", "dsl/a.dsl", ".env"),
+]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "tree", "copied"),
+    [
+        ("django", PYTHON_TREE, ["manage.py", "shop", "static"]),
+        ("express", NODE_TREE, ["index.html", "public", "server.js", "src", "tsconfig.app.json", "vite.config.ts"]),
+    ],
+)
+def test_what_goes_into_the_image_is_what_the_runtime_is_made_of(
+    tmp_path: Path, runtime: RuntimeName, tree: list[str], copied: list[str]
+) -> None:
+    project = build_tree(tmp_path, dict.fromkeys(tree, ""))
+    assert list(read_project_files(project, ["dsl"], runtime).copy_paths) == copied
+
+
+def answered(project: Path, manifest: str = "", files: Files | None = None) -> tuple[DockerAnswers, TerraformAnswers]:
+    small_project(project, f'[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n{manifest}', BUSY)
+    application, _ = load(Options(build_tree(project, files or {}), None))
+    return DockerBackend().answers(application), TerraformBackend().answers(application)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_both_backends_run_what_was_found(tmp_path: Path, runtime: RuntimeName) -> None:
+    docker, cloud = answered(tmp_path, f'runtime = "{runtime}"\n')
+    web = docker.entry_points[0]
+    assert docker.runtime == runtime
+    assert docker.entry_points == cloud.entry_points
+    assert web.port == default_port(runtime) == (3000 if runtime in {"express", "react"} else 8000)
+    assert bool(web.command) == (runtime != "dazzle")
+    assert docker.worker == cloud.worker == (runtime == "dazzle")
+    assert docker.redis == docker.mail == docker.database == (runtime != "react")
+    assert ("DAZZLE_SECRET_KEY" in docker.secrets) == (runtime == "dazzle")
+    assert ("SECRET_KEY" in docker.secrets) == (runtime == "django")
+
+
+def test_a_worker_of_another_runtime_has_a_command(tmp_path: Path) -> None:
+    docker, cloud = answered(tmp_path, 'runtime = "django"\nworker_command = "celery --app desk worker"\n')
+    assert docker.worker
+    assert cloud.worker
+    assert docker.worker_command == cloud.worker_command == ["celery", "--app", "desk", "worker"]
+
+
+def test_a_command_of_ones_own_takes_the_place_of_the_development_server(tmp_path: Path) -> None:
+    web = '\n[infra.entry_points.web]\ncommand = "hypercorn desk:app"\nport = 9000\nhealth_path = "/up"\n'
+    docker, _ = answered(tmp_path, web, {"requirements.txt": "fastapi\n"})
+    assert docker.develop_command == []
+    assert docker.entry_points[0].command == ["hypercorn", "desk:app"]
+    assert docker.entry_points[0].port == 9000
+
+
+def test_a_port_of_ones_own_reaches_the_commands(tmp_path: Path) -> None:
+    docker, _ = answered(tmp_path, "\n[infra.entry_points.web]\nport = 9000\n", {"requirements.txt": "fastapi\n"})
+    assert "9000" in docker.entry_points[0].command
+    assert "9000" in docker.develop_command
+
+
+def test_the_customary_port_is_taken_into_account_when_ports_collide(tmp_path: Path) -> None:
+    admin = '\n[infra.entry_points.admin]\ncommand = "node admin.js"\nport = 3000\n'
+    answered(tmp_path / "python", admin)
+    with pytest.raises(ManifestError, match="port is that of the entry point"):
+        answered(tmp_path / "node", admin, {"package.json": package("express")})
+
+
+def test_alembic_migrates_where_it_is_set_up(tmp_path: Path) -> None:
+    fastapi = {"requirements.txt": "fastapi\n"}
+    assert answered(tmp_path / "a", "", fastapi)[0].migrate_command == []
+    migrated, _ = answered(tmp_path / "b", "", {**fastapi, "alembic.ini": "[alembic]\n"})
+    assert migrated.migrate_command == ["alembic", "upgrade", "head"]
+
+
+def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
+    project = build_tree(small_project(tmp_path), {"requirements.txt": "fastapi\n"})
+    told = run_cli("explain", "--json", cwd=project).json["runtime"]
+    evidence = {"construct": "project", "name": "requirements.txt", "because": "depends on fastapi"}
+    assert told == {"name": "fastapi", "evidence": [{**evidence, "source": "requirements.txt"}]}
+    assert "fastapi   project requirements.txt: depends on fastapi" in run_cli("explain", cwd=project).out

@@ -12,7 +12,6 @@ from dazzle_infra.answers import TerraformAnswers
 from tests.support.terraform import Terraform, local_state
 from tests.support.terraform_runs import applied, planned, resources_of
 from tests.support.terraform_template import (
-    BARE,
     EVERYTHING,
     copier_template,
     copier_template_root,
@@ -37,7 +36,7 @@ OWNED = {
 }
 # What every requirement touches: the application is told of it, and may use it.
 TOUCHED = r"module\.app\.(aws_ecs_task_definition|aws_ecs_service|aws_iam_role_policy|aws_scheduler_schedule)\."
-NOTHING: dict[str, Any] = {"entry_points": BARE.entry_points}
+NOTHING: dict[str, Any] = {"entry_points": EVERYTHING.entry_points[:1]}
 
 
 def without(answers: TerraformAnswers, requirement: str) -> TerraformAnswers:

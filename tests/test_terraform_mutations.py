@@ -11,7 +11,7 @@ from tests.awsfacts import findings
 from tests.support.checkov import checked
 from tests.support.terraform import initialised, local_state
 from tests.support.terraform_inventory import INVENTORIES, inventory
-from tests.support.terraform_mutations import MUTATIONS, mutate
+from tests.support.terraform_mutations import MUTATIONS, Mutation, mutate
 from tests.support.terraform_runs import PLAN, applied, planned, settled
 from tests.support.terraform_template import copier_template, copier_template_root, shapes
 
@@ -20,17 +20,17 @@ __all__ = ["copier_template", "copier_template_root", "shapes"]
 ENVIRONMENT = "envs/prod-eu-west"
 
 
-def mutated(shapes: dict[str, Path], directory: Path, check: str) -> Path:
+def mutated(shapes: dict[str, Path], directory: Path, mutations: list[Mutation]) -> Path:
     made = directory / "made"
     shutil.copytree(shapes["everything"], made)
-    mutate(made, MUTATIONS[check])
+    mutate(made, mutations)
     return made
 
 
-def assert_each_is_caught(check: str, found: str) -> None:
+def assert_each_is_caught(mutations: list[Mutation], found: str) -> None:
     said = " ".join(found.split())
-    missed = [mutation for mutation in MUTATIONS[check] if mutation.said not in said]
-    assert not missed, f"{check} says nothing about {missed}\n{found}"
+    missed = [mutation for mutation in mutations if mutation.said not in said]
+    assert not missed, f"nothing is said about {missed}\n{found}"
 
 
 def test_there_are_mistakes_of_every_kind_and_each_is_told_apart() -> None:
@@ -41,43 +41,57 @@ def test_there_are_mistakes_of_every_kind_and_each_is_told_apart() -> None:
         assert len(set(said)) == len(said)
 
 
+def cases(check: str) -> list[Any]:
+    return [pytest.param(one, id=f"{one.path} {' '.join(one.after.split())}"[:70]) for one in MUTATIONS[check]]
+
+
+# An error of one resource hides those of what depends on it, so that each of these is made alone.
+
+
 @pytest.mark.slow
-def test_validation_catches_what_contradicts_the_schemas(shapes: dict[str, Path], tmp_path: Path) -> None:
-    root = mutated(shapes, tmp_path, "validate") / ENVIRONMENT
-    done = initialised(root).run("validate", "-no-color", cwd=root)
+@pytest.mark.parametrize("mutation", cases("validate"))
+def test_validation_catches_what_contradicts_the_schemas(
+    shapes: dict[str, Path], tmp_path: Path, mutation: Mutation
+) -> None:
+    made = mutated(shapes, tmp_path, [mutation])
+    folder = made / Path(mutation.path).parent
+    done = initialised(folder).run("validate", "-no-color", cwd=folder)
     assert done.returncode == 1
-    assert_each_is_caught("validate", done.stderr.replace("│", " "))
+    assert_each_is_caught([mutation], done.stderr.replace("│", " "))
 
 
 @pytest.mark.slow
-def test_a_plan_catches_what_the_values_of_the_environment_bring(shapes: dict[str, Path], tmp_path: Path) -> None:
-    root = mutated(shapes, tmp_path, "plan") / ENVIRONMENT
+@pytest.mark.parametrize("mutation", cases("plan"))
+def test_a_plan_catches_what_the_values_of_the_environment_bring(
+    shapes: dict[str, Path], tmp_path: Path, mutation: Mutation
+) -> None:
+    root = mutated(shapes, tmp_path, [mutation]) / ENVIRONMENT
     done = local_state(root).run(*PLAN, cwd=root)
     assert done.returncode == 1
-    assert_each_is_caught("plan", done.stderr.replace("│", " "))
+    assert_each_is_caught([mutation], done.stderr.replace("│", " "))
 
 
 @pytest.mark.slow
 def test_the_inventory_catches_what_is_unsafe_or_dear(shapes: dict[str, Path], tmp_path: Path) -> None:
-    made = mutated(shapes, tmp_path, "inventory")
+    made = mutated(shapes, tmp_path, MUTATIONS["inventory"])
     root = made / ENVIRONMENT
     found = inventory(planned(local_state(root), root), made)
     expected = yaml.safe_load((INVENTORIES / "everything-prod.yaml").read_text())
-    assert_each_is_caught("inventory", "\n".join(differences(expected, found)))
+    assert_each_is_caught(MUTATIONS["inventory"], "\n".join(differences(expected, found)))
 
 
 @pytest.mark.slow
 def test_our_own_tables_catch_what_the_cloud_would_refuse(shapes: dict[str, Path], tmp_path: Path) -> None:
-    root = mutated(shapes, tmp_path, "facts") / ENVIRONMENT
+    root = mutated(shapes, tmp_path, MUTATIONS["facts"]) / ENVIRONMENT
     tool = local_state(root)
     plan = planned(tool, root)
-    assert_each_is_caught("facts", "\n".join(findings(settled(plan, applied(tool, root)))))
+    assert_each_is_caught(MUTATIONS["facts"], "\n".join(findings(settled(plan, applied(tool, root)))))
 
 
 @pytest.mark.slow
 def test_checkov_catches_what_is_known_to_be_unsafe(shapes: dict[str, Path], tmp_path: Path) -> None:
-    failed = checked(mutated(shapes, tmp_path, "checkov"))["results"]["failed_checks"]
-    assert_each_is_caught("checkov", "\n".join(f"{one['check_id']} {one['resource']}" for one in failed))
+    failed = checked(mutated(shapes, tmp_path, MUTATIONS["checkov"]))["results"]["failed_checks"]
+    assert_each_is_caught(MUTATIONS["checkov"], "\n".join(f"{one['check_id']} {one['resource']}" for one in failed))
 
 
 def differences(expected: Any, found: Any, place: str = "") -> list[str]:

@@ -39,7 +39,7 @@ def mutate(tree: Path, mutations: list[Mutation]) -> None:
 _ENV: Final = "envs/prod-eu-west"
 
 _VALIDATE: Final = [
-    # Arguments and blocks: renamed, of another type, dropped, the provider's own, two that exclude each other.
+    # Arguments and blocks: renamed, of another type, dropped, the provider's own.
     Mutation("modules/db/main.tf", "multi_az ", "multy_az ", 'An argument named "multy_az" is not expected'),
     Mutation("modules/storage/lifecycle.tf", "abort_incomplete_multipart_upload", "abort", 'Blocks of type "abort"'),
     Mutation("modules/db/main.tf", "= var.backup_days", "= []", 'attribute "backup_retention_period": number required'),
@@ -52,8 +52,6 @@ _VALIDATE: Final = [
     Mutation(
         "modules/network/main.tf", "  cidr_block           =", '  arn = "a"\n  cidr_block =', '"arn" is decided by'
     ),
-    Mutation("modules/secrets/main.tf", "  name  ", '  name_prefix = "a"\n  name  ', "conflicts with name_prefix"),
-    Mutation("modules/db/url.tf", "  secret_string_wo_version = var.secrets_version\n", "", "must be specified"),
     # References: to a variable, an attribute, a resource, a local value and an output that are not there.
     Mutation(
         "modules/ingress/load_balancer.tf", "= local.subnet_ids", "= var.nowhere", '"nowhere" has not been declared'
@@ -72,6 +70,13 @@ _VALIDATE: Final = [
 ]
 
 _PLAN: Final = [
+    Mutation("modules/secrets/main.tf", "  name  ", '  name_prefix = "a"\n  name  ', "conflicts with name_prefix"),
+    Mutation(
+        "modules/secrets/generated.tf",
+        "  secret_string_wo_version = var.secrets_version\n",
+        "",
+        "all of `secret_string_wo,secret_string_wo_version` must be specified",
+    ),
     Mutation("modules/ingress/load_balancer.tf", "= local.short_name", '= "${var.name}-balancer"', "at most 32"),
     Mutation(
         "modules/queue/main.tf",
@@ -139,8 +144,10 @@ _INVENTORY: Final = [
     ),
     # The edges of the network, and what costs money.
     Mutation("modules/ingress/load_balancer.tf", "= !local.public", "= local.public", "aws_lb.this internal"),
-    Mutation("modules/network/nat.tf", '== "per_zone"', '== "per-zone"', "counts aws_nat_gateway"),
-    Mutation("modules/app/worker.tf", "= var.worker_count", "= 20", "aws_ecs_service.worker desired_count"),
+    Mutation(f"{_ENV}/terraform.tfvars", 'gateways = "per_zone"', 'gateways = "single"', "counts aws_nat_gateway"),
+    Mutation(
+        "modules/app/worker.tf", "                 = var.worker_count", "= 20", "aws_ecs_service.worker desired_count"
+    ),
     Mutation("modules/app/services.tf", "    rollback = true", "    rollback = false", "deployment_circuit_breaker"),
     Mutation(
         "modules/observability/queue.tf", "threshold           = 900", "threshold = 900000", "alarm.waiting threshold"
@@ -270,10 +277,10 @@ _CHECKOV: Final = [
         "CKV_AWS_356 module.queue",
     ),
     Mutation(
-        "modules/ingress/access.tf",
-        "{ http = 80, https = 443 }",
-        "{ ssh = 22 }",
-        "CKV_AWS_24 module.ingress",
+        "modules/network/access.tf",
+        '  description       = "HTTPS to services of the cloud and to other systems"\n',
+        "",
+        "CKV_AWS_23 module.network",
     ),
     Mutation(
         "modules/logs/main.tf",

@@ -119,7 +119,7 @@ def _variables(container: Mapping[str, Any]) -> Iterator[str]:
     plain, secret = (_parts(container.get(key)) for key in ("environment", "secrets"))
     names = [str(one.get("name")) for one in (*plain, *secret)]
     yield from (f"the variable {name} is set twice" for name in sorted({n for n in names if names.count(n) > 1}))
-    yield from (f"the variable {one['name']} is no text" for one in plain if not isinstance(one.get("value"), str))
+    yield from (f"the variable {one.get('name')} is no text" for one in plain if not isinstance(one.get("value"), str))
     for one in secret:
         if not str(one.get("valueFrom")).startswith(_PREFIXES):
             yield f"the secret {one.get('name')} is not read from a store of secrets"

@@ -85,8 +85,11 @@ def _windows(daily: str | None, weekly: str | None, *, shortest: int) -> Iterato
     if not daily or not weekly:
         yield "the windows of backups and of maintenance are chosen"
         return
-    begin, end = (_minutes(part) for part in daily.split("-"))
-    first, last = (_minutes(part.split(":", 1)[1]) for part in weekly.split("-"))
+    try:
+        begin, end = (_minutes(part) for part in daily.split("-"))
+        first, last = (_minutes(part.split(":", 1)[1]) for part in weekly.split("-"))
+    except (IndexError, ValueError):  # its form is wrong, which is said elsewhere
+        return
     if not first < last or last - first < shortest:
         yield f"the maintenance window {weekly} is shorter than {shortest} minutes"
     if begin < last and first < end:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-dsl lint format goldens appspecs bench histories release-template clean
+.PHONY: help demo test test-slow test-dsl lint format goldens inventories appspecs bench histories release-template clean
 
 help:  ## Say what there is.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -26,7 +26,14 @@ demo: $(VENV)/.installed  ## Make infra/docker and infra/terraform for a real ap
 test: $(VENV)/.installed lint  ## Run the fast tests.
 	$(BIN)/python -m pytest -n auto -m 'not slow'
 
-test-slow: $(VENV)/.installed  ## Run the end-to-end tests.
+# Checkov wants an older `packaging` than we do, so that it lives in an environment of its own.
+CHECKOV := .venv-checkov
+$(CHECKOV)/.installed: Makefile
+	$(PYTHON) -m venv $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet 'checkov>=3.3,<3.4'
+	@touch $@
+
+test-slow: $(VENV)/.installed $(CHECKOV)/.installed  ## Run the end-to-end tests.
 	$(BIN)/python -m pytest -n auto -m slow
 
 # Dazzle needs Python 3.12 or newer; without one these tests say that they were skipped.
@@ -58,6 +65,11 @@ goldens: $(VENV)/.installed  ## Render the golden trees anew, to be reviewed as 
 	UPDATE_GOLDENS=1 $(BIN)/python -m pytest -q -k golden
 	git diff --stat -- tests/goldens
 
+inventories: $(VENV)/.installed  ## Write anew what the plans of Terraform make, to be reviewed as a diff.
+	UPDATE_INVENTORIES=1 $(BIN)/python -m pytest -q -n auto -m slow tests/test_terraform_inventory.py
+	@$(BIN)/python -m scripts.inventory_sizes
+	git diff --stat -- tests/inventories
+
 appspecs: $(VENV)/.installed  ## Export the models of the examples anew; needs a Dazzle (DAZZLE=PATH).
 	$(BIN)/python -m scripts.export_appspecs $(DAZZLE)
 
@@ -71,4 +83,4 @@ release-template: $(VENV)/.installed  ## Release a template: make release-templa
 	$(BIN)/python -m scripts.release_template $(NAME) $(VERSION)
 
 clean:  ## Remove what was set up and made.
-	rm -rf $(VENV) .venv-dsl $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-dsl $(CHECKOV) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

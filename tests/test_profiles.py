@@ -83,6 +83,7 @@ def test_region_and_image_for_all_give_way_to_those_of_one_environment() -> None
         ({"app_max_count": 1}, {"app_min_count": 1, "app_max_count": 1}),
         ({"database_storage_gb": 800}, {"database_storage_gb": 800, "database_max_storage_gb": 1600}),
         ({"database_storage_gb": 490}, {"database_storage_gb": 490, "database_max_storage_gb": 980}),
+        ({"database_storage_gb": 60000}, {"database_storage_gb": 60000, "database_max_storage_gb": 60000}),
         ({"database_storage_gb": 65536}, {"database_storage_gb": 65536, "database_max_storage_gb": 65536}),
         ({"database_max_storage_gb": 105}, {"database_storage_gb": 105, "database_max_storage_gb": 105}),
         ({"database_max_storage_gb": 50}, {"database_storage_gb": 50, "database_max_storage_gb": 50}),

@@ -99,8 +99,6 @@ def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[
             key for key, value in attributes.items() if value and re.search(r"(_wo|^password|^auth_token)$", key)
         ]
         assert not written
-    again = tool.run(*PLAN, "-detailed-exitcode", cwd=root)
-    assert again.returncode == 0, again.stdout + again.stderr
 
 
 @pytest.mark.slow

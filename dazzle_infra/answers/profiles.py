@@ -191,7 +191,9 @@ def _moved_limits(environment: Environment, own: set[str]) -> dict[str, int]:
     storage, most = environment.database_storage_gb, environment.database_max_storage_gb
     if not rules.grows(storage, most):
         alone = "database_max_storage_gb" in own
-        moved |= {"database_storage_gb": most} if alone else {"database_max_storage_gb": min(2 * storage, 65536)}
+        room = min(2 * storage, 65536)
+        room = room if rules.grows(storage, room) else storage
+        moved |= {"database_storage_gb": most} if alone else {"database_max_storage_gb": room}
     return moved
 
 

@@ -6,4 +6,5 @@ form, and a few rules that providers check beyond their schemas are in `rules`.
 
 It does not catch what only the cloud or the provider's code knows: most lists of words and ranges of numbers, JSON
 inside attributes, most exclusive arguments, limits of nested blocks above one, replacement beyond a short list.
+What AWS says about these is in `tests.awsfacts`.
 """

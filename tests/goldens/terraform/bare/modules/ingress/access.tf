@@ -21,7 +21,7 @@ resource "aws_vpc_security_group_ingress_rule" "edge" {
   count = local.public ? 0 : 1
 
   security_group_id = var.access_group_id
-  description       = "HTTP from the cloud's edge"
+  description       = "HTTP from the edge of the cloud"
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80

@@ -27,7 +27,7 @@ resource "aws_security_group" "endpoints" {
   count = var.private_endpoints ? 1 : 0
 
   name        = "${var.name}-endpoints"
-  description = "The cloud's own services"
+  description = "Services of the cloud"
   vpc_id      = aws_vpc.this.id
 
   tags = { Name = "${var.name}-endpoints" }

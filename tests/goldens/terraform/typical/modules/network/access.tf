@@ -22,7 +22,7 @@ resource "aws_vpc_security_group_egress_rule" "ingress_to_app" {
   for_each = var.app_ports
 
   security_group_id            = aws_security_group.ingress.id
-  description                  = "To the application's port ${each.key}"
+  description                  = "To port ${each.key} of the application"
   ip_protocol                  = "tcp"
   from_port                    = tonumber(each.key)
   to_port                      = tonumber(each.key)
@@ -45,7 +45,7 @@ resource "aws_vpc_security_group_ingress_rule" "app_from_ingress" {
 #trivy:ignore:AWS-0104
 resource "aws_vpc_security_group_egress_rule" "app_to_https" {
   security_group_id = aws_security_group.app.id
-  description       = "HTTPS to the cloud's services and to other systems"
+  description       = "HTTPS to services of the cloud and to other systems"
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443

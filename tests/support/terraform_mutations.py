@@ -1,0 +1,300 @@
+"""Mistakes to be made in a rendered tree, and what each check says about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+__all__ = ["MUTATIONS", "Mutation", "mutate"]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One exact replacement.
+
+    Attributes:
+        path: The file, below the rendered tree.
+        before: Text that is there once.
+        after: What replaces it.
+        said: What the check says then, and does not say otherwise.
+    """
+
+    path: str
+    before: str
+    after: str
+    said: str
+
+
+def mutate(tree: Path, mutations: list[Mutation]) -> None:
+    """Make the mistakes; each text is found once, or the table is out of date."""
+    for mutation in mutations:
+        path = tree / mutation.path
+        text = path.read_text()
+        count = text.count(mutation.before)
+        assert count == 1, f"{mutation.path} has {mutation.before!r} {count} times"
+        path.write_text(text.replace(mutation.before, mutation.after))
+
+
+_ENV: Final = "envs/prod-eu-west"
+
+_VALIDATE: Final = [
+    # Arguments and blocks: renamed, of another type, dropped, the provider's own.
+    Mutation("modules/db/main.tf", "multi_az ", "multy_az ", 'An argument named "multy_az" is not expected'),
+    Mutation("modules/storage/lifecycle.tf", "abort_incomplete_multipart_upload", "abort", 'Blocks of type "abort"'),
+    Mutation("modules/db/main.tf", "= var.backup_days", "= []", 'attribute "backup_retention_period": number required'),
+    Mutation(
+        "modules/identity/main.tf",
+        "  assume_role_policy = data.aws_iam_policy_document.trust.json\n",
+        "",
+        'The argument "assume_role_policy" is required',
+    ),
+    Mutation(
+        "modules/network/main.tf", "  cidr_block           =", '  arn = "a"\n  cidr_block =', '"arn" is decided by'
+    ),
+    # References: to a variable, an attribute, a resource, a local value and an output that are not there.
+    Mutation(
+        "modules/ingress/load_balancer.tf", "= local.subnet_ids", "= var.nowhere", '"nowhere" has not been declared'
+    ),
+    Mutation("modules/queue/outputs.tf", "aws_sqs_queue.this.url", "aws_sqs_queue.this.uri", 'attribute named "uri"'),
+    Mutation(
+        "modules/encryption/outputs.tf", "aws_kms_key.this", "aws_kms_key.that", '"aws_kms_key" "that" has not been'
+    ),
+    Mutation("modules/app/tasks.tf", "= local.app_size\n", "= local.apsize\n", 'local value with the name "apsize"'),
+    Mutation(f"{_ENV}/database.tf", "module.encryption.key", "module.encryption.lock", 'an attribute named "lock"'),
+    # Words and numbers that the provider itself knows.
+    Mutation("modules/ingress/load_balancer.tf", '"application"', '"applikation"', "got 'applikation'"),
+    Mutation("modules/app/cluster.tf", "= var.log_retention_days", "= 8", "expected one of [0, 1, 3"),
+    Mutation("modules/app/worker.tf", '"FARGATE"', '"FARGAT"', "got 'FARGAT'"),
+    Mutation("modules/cache/main.tf", '"valkey"', '"valky"', "got 'valky'"),
+]
+
+_PLAN: Final = [
+    Mutation("modules/secrets/main.tf", "  name  ", '  name_prefix = "a"\n  name  ', "conflicts with name_prefix"),
+    Mutation(
+        "modules/secrets/generated.tf",
+        "  secret_string_wo_version = var.secrets_version\n",
+        "",
+        "all of `secret_string_wo,secret_string_wo_version` must be specified",
+    ),
+    Mutation("modules/ingress/load_balancer.tf", "= local.short_name", '= "${var.name}-balancer"', "at most 32"),
+    Mutation(
+        "modules/queue/main.tf",
+        "name                       = var.name",
+        'name = "${var.name} 1"',
+        "long-prod-eu-west 1'",
+    ),
+    Mutation(f"{_ENV}/terraform.tfvars", "app_memory_mb = 16384", "app_memory_mb = 4096", "cpu 4096 and memory 4096"),
+    Mutation(
+        "modules/network/subnets.tf", "8 + each.value", "14 + each.value", "does not accommodate a subnet numbered 16"
+    ),
+    Mutation("modules/db/main.tf", "identifier = var.name", 'identifier = "${var.name}--1"', "west--1' does not match"),
+]
+
+_INVENTORY: Final = [
+    # The database: open, in clear, unprotected, without backups, without a standby.
+    Mutation(
+        "modules/db/main.tf",
+        "storage_encrypted     = true",
+        "storage_encrypted = false",
+        "db_instance.this storage_encrypted",
+    ),
+    Mutation(
+        "modules/db/main.tf",
+        "publicly_accessible                 = false",
+        "publicly_accessible = true",
+        "db_instance.this publicly_accessible",
+    ),
+    Mutation("modules/db/main.tf", "= var.backup_days", "= 0", "db_instance.this backup_retention_period"),
+    Mutation(
+        "modules/db/main.tf",
+        "deletion_protection       = var.deletion_protection",
+        "deletion_protection = false",
+        "db_instance.this deletion_protection",
+    ),
+    Mutation("modules/db/main.tf", "= var.high_availability", "= false", "db_instance.this multi_az"),
+    Mutation(
+        "modules/db/main.tf", "skip_final_snapshot       = !var", "skip_final_snapshot = var", "skip_final_snapshot"
+    ),
+    Mutation("modules/db/parameters.tf", 'value = "1"', 'value = "0"', "aws_db_parameter_group.this parameter"),
+    # Other data at rest and on its way.
+    Mutation(
+        "modules/cache/main.tf",
+        "at_rest_encryption_enabled = true",
+        "at_rest_encryption_enabled = false",
+        "at_rest_encryption_enabled",
+    ),
+    Mutation("modules/cache/main.tf", '= "required"', '= "preferred"', "transit_encryption_mode"),
+    Mutation("modules/encryption/main.tf", "= true", "= false", "enable_key_rotation"),
+    Mutation(
+        "modules/storage/main.tf", "block_public_acls       = true", "block_public_acls = false", "block_public_acls"
+    ),
+    Mutation("modules/storage/main.tf", 'status = "Enabled"', 'status = "Suspended"', "aws_s3_bucket_versioning.this"),
+    Mutation("modules/storage/main.tf", "= !var.deletion_protection", "= true", "aws_s3_bucket.this"),
+    Mutation("modules/secrets/main.tf", "? 30 : 0", "? 0 : 0", "recovery_window_in_days"),
+    # Who may do what: more actions, and the whole account.
+    Mutation(
+        "modules/queue/access.tf", '"sqs:SendMessage"', '"sqs:*"', "module.queue.data.aws_iam_policy_document.app"
+    ),
+    Mutation(
+        "modules/identity/main.tf",
+        '"ecs-tasks.amazonaws.com"',
+        '"ec2.amazonaws.com"',
+        "module.identity.data.aws_iam_policy_document.trust",
+    ),
+    # The edges of the network, and what costs money.
+    Mutation("modules/ingress/load_balancer.tf", "= !local.public", "= local.public", "aws_lb.this internal"),
+    Mutation(f"{_ENV}/terraform.tfvars", 'gateways = "per_zone"', 'gateways = "single"', "counts aws_nat_gateway"),
+    Mutation(
+        "modules/app/worker.tf", "                 = var.worker_count", "= 20", "aws_ecs_service.worker desired_count"
+    ),
+    Mutation("modules/app/services.tf", "    rollback = true", "    rollback = false", "deployment_circuit_breaker"),
+    Mutation(
+        "modules/observability/queue.tf", "threshold           = 900", "threshold = 900000", "alarm.waiting threshold"
+    ),
+]
+
+_FACTS: Final = [
+    # Words
+    Mutation(
+        "modules/ingress/listeners.tf", "TLS13-1-2-2021-06", "2016-08", "ssl_policy = 'ELBSecurityPolicy-2016-08'"
+    ),
+    Mutation("modules/db/variables.tf", '"17"', '"71"', "engine_version = '71' is no word"),
+    Mutation(
+        "modules/cache/variables.tf", '"8.0"\n  nullable', '"9.9"\n  nullable', "engine_version = '9.9' is no word"
+    ),
+    Mutation(f"{_ENV}/terraform.tfvars", '"db.r7g.large"', '"db.r7g.huge"', "db.r7g.huge is no size"),
+    Mutation("modules/cache/main.tf", '"cache.t4g.medium"', '"cache.t4g.xlarge"', "cache.t4g.xlarge is no size"),
+    Mutation(
+        "modules/ingress/firewall.tf", "KnownBadInputs", "BadInputs", "'AWSManagedRulesBadInputsRuleSet' is no word"
+    ),
+    Mutation(
+        "modules/observability/app.tf", '"HTTPCode_Target_5XX_Count"', '"HTTPCode_5XX"', "has no metric HTTPCode_5XX"
+    ),
+    Mutation("modules/observability/scheduler.tf", "{ QueueName =", "{ Queue =", "dimensions of ApproximateNumberOf"),
+    Mutation("modules/network/endpoints.tf", '"ecr.api"', '"ecr-api"', "eu-west-1.ecr-api'"),
+    Mutation(f"{_ENV}/model.tf", '"Europe/Berlin"', '"Europe/Bonn"', "'Europe/Bonn' is no time zone"),
+    # Ranges, and values that do not go together
+    Mutation(
+        "modules/queue/main.tf", "var.handler_seconds * 6", "var.handler_seconds * 6000", "visibility_timeout_seconds"
+    ),
+    Mutation("modules/queue/main.tf", "= 345600", "= 3456000", "message_retention_seconds = 3456000"),
+    Mutation("modules/db/main.tf", "sun:03:30", "sun:02:30", "the windows 02:00-03:00 and sun:02:30-sun:04:30 overlap"),
+    Mutation("modules/ingress/targets.tf", "timeout             = 5", "timeout = 15", "ends before the next begins"),
+    Mutation("modules/ingress/targets.tf", "100 + index", "100000 + index", "priority = 10000"),
+    Mutation(
+        "modules/app/services.tf",
+        "= var.app_min_count\n  max",
+        "= var.app_max_count + 1\n  max",
+        "is more than max_capacity",
+    ),
+    Mutation("modules/app/scheduler.tf", "= 900", "= 30", "maximum_event_age_in_seconds = 30"),
+    Mutation(
+        "modules/network/access_cache.tf",
+        "to_port                      = 6379\n  referenced_security_group_id = aws_security_group.app.id",
+        'to_port = 6379\n  cidr_ipv4 = "0.0.0.0/0"',
+        "port 6379 is open to the internet",
+    ),
+    Mutation(
+        "modules/network/access_database.tf",
+        "to_port                      = 5432\n  referenced_security_group_id = aws_security_group.database.id",
+        'to_port = 5432\n  cidr_ipv4 = "10.0.0.0/8"\n  referenced_security_group_id = aws_security_group.database.id',
+        "exactly one of cidr_ipv4",
+    ),
+    Mutation("modules/network/access.tf", '"The application"', '"What\'s inside"', 'description = "What\'s inside"'),
+    # Containers
+    Mutation(
+        "modules/app/containers.tf",
+        "      readonlyRootFilesystem = true\n      stopTimeout",
+        "      readOnlyRootFilesystem = true\n      stopTimeout",
+        "it has no key readOnlyRootFilesystem",
+    ),
+    Mutation(
+        "modules/app/containers.tf", '"awslogs-stream-prefix"', '"awslogs-prefix"', "has no option awslogs-prefix"
+    ),
+    Mutation("modules/app/containers.tf", "interval    = 15", "interval    = 1", "healthCheck.interval = 1"),
+    Mutation(
+        "modules/app/containers.tf", "valueFrom = id", 'valueFrom = "hunter2"', "is not read from a store of secrets"
+    ),
+    Mutation("modules/app/containers.tf", '"SUCCESS"', '"SUCCEEDED"', "dependsOn names no container or no condition"),
+    Mutation("modules/app/containers.tf", "60 : 120", "60 : 600", "stopTimeout is at most 120 seconds"),
+    Mutation(
+        "modules/app/services.tf", 'container_name   = "app"', 'container_name   = "web"', "no container web listens"
+    ),
+    # Policies
+    Mutation("modules/storage/access.tf", '"s3:GetObject"', '"s3:ReadObject"', "it allows s3:ReadObject"),
+    Mutation(
+        "modules/queue/access.tf",
+        "[aws_sqs_queue.this.arn]\n  }\n}\n\nresource",
+        '["*"]\n  }\n}\n\nresource',
+        "on everything",
+    ),
+]
+
+_CHECKOV: Final = [
+    Mutation(
+        "modules/db/main.tf", "storage_encrypted     = true", "storage_encrypted = false", "CKV_AWS_16 module.database"
+    ),
+    Mutation(
+        "modules/db/main.tf",
+        "publicly_accessible                 = false",
+        "publicly_accessible = true",
+        "CKV_AWS_17 module.database",
+    ),
+    Mutation("modules/db/main.tf", "= var.backup_days", "= 0", "CKV_AWS_133 module.database"),
+    Mutation(
+        "modules/db/main.tf",
+        "copy_tags_to_snapshot     = true",
+        "copy_tags_to_snapshot = false",
+        "CKV2_AWS_60 module.database",
+    ),
+    Mutation(
+        "modules/app/services.tf", "assign_public_ip = false", "assign_public_ip = true", "CKV_AWS_333 module.app"
+    ),
+    Mutation("modules/app/cluster.tf", '"enabled"', '"disabled"', "CKV_AWS_65 module.app"),
+    Mutation("modules/ingress/load_balancer.tf", "drop_invalid_header_fields = true", "", "CKV_AWS_131 module.ingress"),
+    Mutation("modules/ingress/listeners.tf", "TLS13-1-2-2021-06", "2016-08", "CKV_AWS_103 module.ingress"),
+    Mutation("modules/encryption/main.tf", "enable_key_rotation     = true", "", "CKV_AWS_7 module.encryption"),
+    Mutation(
+        "modules/secrets/generated.tf",
+        "  kms_key_id              = var.encryption_key\n",
+        "",
+        "CKV_AWS_149 module.secrets",
+    ),
+    Mutation(
+        "modules/network/flow_logs.tf", "  kms_key_id        = var.encryption_key\n", "", "CKV_AWS_158 module.network"
+    ),
+    Mutation(
+        "modules/storage/main.tf",
+        "block_public_acls       = true",
+        "block_public_acls = false",
+        "CKV_AWS_53 module.storage",
+    ),
+    Mutation(
+        "modules/queue/access.tf",
+        "[aws_sqs_queue.this.arn]\n  }\n}\n\nresource",
+        '["*"]\n  }\n}\n\nresource',
+        "CKV_AWS_356 module.queue",
+    ),
+    Mutation(
+        "modules/network/access.tf",
+        '  description       = "HTTPS to services of the cloud and to other systems"\n',
+        "",
+        "CKV_AWS_23 module.network",
+    ),
+    Mutation(
+        "modules/logs/main.tf",
+        "  #checkov:skip=CKV_AWS_18:it is the bucket that access logs go to\n",
+        "",
+        "CKV_AWS_18 module.logs",
+    ),
+]
+
+MUTATIONS: Final = {
+    "validate": _VALIDATE,
+    "plan": _PLAN,
+    "inventory": _INVENTORY,
+    "facts": _FACTS,
+    "checkov": _CHECKOV,
+}
+"""The mistakes, by the check that catches them."""

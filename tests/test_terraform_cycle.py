@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_copier.plugin import CopierFixture
+
+from tests.awsfacts import findings
+from tests.support.terraform import initialised
+from tests.support.terraform_inventory import inventory
+from tests.support.terraform_runs import CASES, PLAN, Resources, applied, planned, root_of, settled
+from tests.support.terraform_template import EVERYTHING, IMAGE, copier_template, copier_template_root
+
+__all__ = ["copier_template", "copier_template_root"]
+
+LONGEST = EVERYTHING.model_copy(
+    update={
+        "app_name": "a-name-of-20-letters",
+        "environments": [EVERYTHING.environments[0].model_copy(update={"name": "prod-twelve1"})],
+        "entry_points": [
+            one.model_copy(update={"name": one.name if one.name == "web" else f"{one.name:x<20}"})
+            for one in EVERYTHING.entry_points
+        ],
+        "schedules": [one.model_copy(update={"name": f"{one.name:x<64}"}) for one in EVERYTHING.schedules],
+        "secrets": [one.model_copy(update={"name": f"{one.name:X<128}"}) for one in EVERYTHING.secrets],
+    }
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_an_environment_is_planned_applied_stable_tested_and_destroyed(
+    copier: CopierFixture, tmp_path: Path, case: str, record_property: Callable[[str, object], None]
+) -> None:
+    tool, root = root_of(copier, tmp_path / "made", *CASES[case])
+    tool.succeed("validate", "-no-color", cwd=root)
+    plan = planned(tool, root)
+    size = inventory(plan, tmp_path / "made")["size"]
+    record_property("size", size)
+    resources = settled(plan, applied(tool, root))
+    assert len(resources) == size["resources"]
+    assert findings(resources) == []
+    assert not secrets_in(resources)
+    again = tool.run(*PLAN, "-detailed-exitcode", cwd=root, variables={"container_image": IMAGE})
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "0 failed" in tool.succeed("test", "-no-color", cwd=root)
+    unprotected = ["-var=deletion_protection=false"]
+    tool.succeed("destroy", "-auto-approve", "-no-color", *unprotected, cwd=root, variables={"container_image": IMAGE})
+    assert json.loads((root / "terraform.tfstate").read_text())["resources"] == []
+
+
+@pytest.mark.slow
+def test_the_longest_names_that_can_be_given_are_ones_that_the_cloud_takes(
+    copier: CopierFixture, tmp_path: Path
+) -> None:
+    tool, root = root_of(copier, tmp_path / "made", LONGEST, "prod-twelve1")
+    plan = planned(tool, root)
+    assert findings(settled(plan, applied(tool, root))) == []
+
+
+@pytest.mark.slow
+def test_the_bucket_of_the_state_is_made_and_is_one_that_the_cloud_takes(copier: CopierFixture, tmp_path: Path) -> None:
+    _, root = root_of(copier, tmp_path / "made", LONGEST, "prod-twelve1")
+    bootstrap = root.parents[1] / "bootstrap"
+    tool = initialised(bootstrap)
+    plan = planned(tool, bootstrap)
+    assert findings(settled(plan, applied(tool, bootstrap))) == []
+    again = tool.run(*PLAN, "-detailed-exitcode", cwd=bootstrap)
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def secrets_in(resources: Resources) -> list[str]:
+    """Return the addresses that keep a value which is only ever written."""
+    return [
+        address
+        for address, (_, values) in resources.items()
+        for key, value in values.items()
+        if value and (key.endswith("_wo") or key in {"auth_token", "password", "secret_string"})
+    ]

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_copier.plugin import CopierFixture
+
+from dazzle_infra.answers import TerraformAnswers
+from tests.support.pairs import pairs
+from tests.support.terraform import terraform
+from tests.support.terraform_runs import PLAN, root_of
+from tests.support.terraform_template import (
+    BARE,
+    EVERYTHING,
+    IMAGE,
+    SHAPES,
+    copier_template,
+    copier_template_root,
+    environment,
+    shapes,
+)
+
+__all__ = ["copier_template", "copier_template_root", "shapes"]
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1b2c"
+FLAGS = ["database", "cache", "queue", "worker", "scheduler", "storage", "mail", "webhooks", "ledger"]
+LISTS = ["entry_points", "worker_command", "schedules", "settings", "secrets", "generated_secrets"]
+VALUES: dict[str, list[Any]] = {
+    "alarm_email": ["", "ops@example.com"],
+    "cache_high_availability": [False, True],
+    "cache_size": ["small", "large"],
+    "container_architecture": ["amd64", "arm64"],
+    "database_backup_days": [1, 35],
+    "database_high_availability": [False, True],
+    "deletion_protection": [False, True],
+    "log_retention_days": [1, 3653],
+    "mail_domain": ["", "mail.example.org"],
+    "nat_gateways": ["single", "per_zone"],
+    "network_cidr": ["10.0.0.0/16", "192.168.16.0/20"],
+    "private_endpoints": [False, True],
+    "state_bucket": ["", "a-state"],
+    "web_firewall": [False, True],
+    "zone_count": [2, 4],
+}
+ENVIRONMENTS: dict[str, list[dict[str, Any]]] = {
+    # Production without a domain name is refused, so that the name and the way in go together.
+    "entrance": [
+        {"name": "dev"},
+        {"name": "staging", "domain_name": "a.example.com", "certificate_arn": CERTIFICATE},
+        {"name": "prod", "domain_name": "a.example.com", "dns_zone": "example.com"},
+        {"name": "prod", "domain_name": "a.example.com"},
+    ],
+    "app": [{"app_size": "small"}, {"app_size": "large", "app_max_count": 100}, {"app_cpu": 256, "app_memory_mb": 512}],
+    "server": [{"database_size": "large"}, {"database_instance": "db.r7g.large"}],
+    "storage_gb": [{"database_storage_gb": 20, "database_max_storage_gb": 20}, {"database_storage_gb": 60000}],
+    **{name: [{name: value} for value in values] for name, values in VALUES.items()},
+}
+CASES = pairs(
+    {
+        **{flag: [False, True] for flag in FLAGS},
+        **{name: [getattr(BARE, name), getattr(EVERYTHING, name)] for name in LISTS},
+        **ENVIRONMENTS,
+    }
+)
+
+
+def answers_of(case: dict[str, Any]) -> TerraformAnswers:
+    settings = {key: value for name in ENVIRONMENTS for key, value in case[name].items() if value != ""}
+    needed = {name: getattr(EVERYTHING, name) for name in ("scheduler_command", "storage_buckets")}
+    asked = {name: case[name] for name in (*FLAGS, *LISTS)}
+    return BARE.model_copy(update={**needed, **asked, "environments": [environment(settings.pop("name"), **settings)]})
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_formatter_finds_nothing_to_do_in_a_shape(shapes: dict[str, Path], shape: str) -> None:
+    assert terraform().succeed("fmt", "-check", "-diff", "-recursive", cwd=shapes[shape]) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_every_pair_of_answers_is_in_style_and_is_planned(copier: CopierFixture, tmp_path: Path, number: int) -> None:
+    answers = answers_of(CASES[number])
+    tool, root = root_of(copier, tmp_path / "made", answers, answers.environments[0].name)
+    assert tool.succeed("fmt", "-check", "-diff", "-recursive", cwd=tmp_path / "made") == ""
+    tool.succeed(*PLAN, cwd=root, variables={"container_image": IMAGE})

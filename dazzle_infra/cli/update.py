@@ -12,7 +12,7 @@ from dazzle_infra.backends.repair import refresh_copies, remember_answers, repai
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
-from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
+from dazzle_infra.cli.changes import addresses_document, describe, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import recover, refuse_leftover
@@ -240,6 +240,7 @@ def _backend(one: Plan) -> dict[str, Any]:
             for answer in one.answers
         ],
         "files": sorted([*_files(one), *_contributed(one)], key=lambda file: str(file["path"])),
+        "addresses": addresses_document(one.addresses),
     }
 
 

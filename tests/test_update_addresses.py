@@ -195,23 +195,23 @@ def addresses(document: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("command", ["plan", "update"])
 def test_a_release_that_renames_without_moved_is_warned_of(tmp_path: Path, command: str) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
-    ran = run_cli(command, *(["--dry-run"] if command == "update" else []), cwd=project)
+    ran = run_cli(command, "terraform", *(["--dry-run"] if command == "update" else []), cwd=project)
     assert ran.status == 0
     assert f"destroys DATA {QUEUE}" in ran.out
     assert "envs/dev" in ran.out
     assert "hold data" in ran.err
     lost = [{"address": QUEUE, "roots": ["envs/dev"]}]
-    assert addresses(run_cli(command, "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
+    assert addresses(run_cli(command, "terraform", "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
 
 
 def test_a_release_that_renames_with_moved_is_not(tmp_path: Path) -> None:
     second = {"modules/queue/main.tf": RENAMED + MOVED}
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", second))
-    ran = run_cli("plan", cwd=project)
+    ran = run_cli("plan", "terraform", cwd=project)
     assert f"renames       {QUEUE} → module.queue.aws_sqs_queue.work" in ran.out
     assert (ran.status, ran.err) == (0, "")
     new = "module.queue.aws_sqs_queue.work"
-    assert addresses(run_cli("plan", "--json", cwd=project).json) == {
+    assert addresses(run_cli("plan", "terraform", "--json", cwd=project).json) == {
         "moved": [{"from": QUEUE, "to": new, "roots": ["envs/dev"]}]
     }
 
@@ -220,7 +220,7 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
     (project / "infra/terraform/envs/dev/own.tf").write_text('resource "aws_iam_role" {{{')
     before = read_tree(project)
-    ran = run_cli("plan", cwd=project)
+    ran = run_cli("plan", "terraform", cwd=project)
     assert "unreadable    envs/dev/own.tf" in ran.out
     assert f"destroys DATA {QUEUE}" in ran.out
     assert "Traceback" not in ran.err
@@ -230,5 +230,5 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
 def test_nothing_is_said_where_no_terraform_file_changes(tmp_path: Path) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"README.md": "new\n"}))
     (project / "infra/terraform/envs/dev/own.tf").write_text("{{{")
-    ran = run_cli("plan", "--json", cwd=project)
+    ran = run_cli("plan", "terraform", "--json", cwd=project)
     assert addresses(ran.json) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 from typing import Annotated, Final
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, Field
 __all__ = [
     "FARGATE_MEMORY_MB",
     "LOG_RETENTION_DAYS",
+    "REGIONS",
     "BackupDays",
     "BucketName",
     "CertificateArn",
@@ -48,6 +50,16 @@ FARGATE_MEMORY_MB: Final[dict[int, range | tuple[int, ...]]] = {
 }
 """Memory that Fargate allows for each number of CPU units (developer guide of ECS, "Task size")."""
 
+REGIONS: Final = (
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "mx-central-1", "sa-east-1"),
+    *("eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"),
+    *("ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2"),
+    *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"),
+    *("ap-southeast-7", "af-south-1", "il-central-1", "me-central-1", "me-south-1"),
+    *("us-gov-east-1", "us-gov-west-1", "cn-north-1", "cn-northwest-1"),
+)
+"""Regions of AWS and of its partitions for governments and China (general reference, "AWS Regions")."""
+
 _RANGES = [ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
 
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
@@ -56,6 +68,14 @@ _IMAGE = re.compile(
     r"(?:/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)+"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
+
+
+def _region(value: str) -> str:
+    if value not in REGIONS:
+        near = difflib.get_close_matches(value, REGIONS, n=1)
+        hint = f"did you mean {near[0]}?" if near else "take one such as eu-central-1"
+        raise ValueError(f"{value!r} is not a region of the cloud that I know; {hint}")
+    return value
 
 
 def _matching(pattern: str, rule: str) -> AfterValidator:
@@ -99,14 +119,8 @@ def _cidr(value: str) -> str:
     return str(network)
 
 
-Region = Annotated[
-    str,
-    _matching(
-        r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-[1-9]",
-        "a region of the cloud, such as eu-central-1",
-    ),
-]
-"""A region, by the form that all of them have."""
+Region = Annotated[str, AfterValidator(_region)]
+"""One of the cloud's regions."""
 
 ContainerImage = Annotated[str, AfterValidator(_image)]
 """An image with its registry, and with a tag or a digest."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dazzle_infra.answers.cron import aws_expression
@@ -19,16 +20,22 @@ from dazzle_infra.errors import UsageError
 from dazzle_infra.inference.model import Inferred
 from dazzle_infra.manifest import Manifest
 
-__all__ = ["terraform_answers"]
+__all__ = ["recorded_networks", "terraform_answers"]
+
+_FIRST_NETWORK = "10.0.0.0/16"
+_NETWORKS = [str(one) for one in ipaddress.IPv4Network("10.0.0.0/8").subnets(new_prefix=16)]
 
 
-def terraform_answers(manifest: Manifest, inferred: Inferred, title: str) -> TerraformAnswers:
+def terraform_answers(
+    manifest: Manifest, inferred: Inferred, title: str, networks: Mapping[str, str] | None = None
+) -> TerraformAnswers:
     """Reduce what is known to what the Terraform template asks.
 
     Args:
         manifest: What dazzle.toml says.
         inferred: What the application needs.
         title: The application's title.
+        networks: IPv4 ranges of environments that were made already; another range would replace their networks.
 
     Raises:
         UsageError: The cloud cannot express a schedule, or an environment contradicts itself.
@@ -41,7 +48,7 @@ def terraform_answers(manifest: Manifest, inferred: Inferred, title: str) -> Ter
         app_title=one_line(title),
         directory=terraform.root_module,
         cloud_provider=terraform.cloud_provider,
-        environments=_environments(manifest),
+        environments=_environments(manifest, networks or {}),
         entry_points=list(manifest.entry_points),
         database=inferred.needs("database"),
         cache=inferred.needs("cache"),
@@ -64,17 +71,42 @@ def terraform_answers(manifest: Manifest, inferred: Inferred, title: str) -> Ter
     )
 
 
-def _environments(manifest: Manifest) -> list[Environment]:
+def recorded_networks(answers: Mapping[str, object]) -> dict[str, str]:
+    """Return the IPv4 range of each environment in recorded answers, by its name."""
+    environments = answers.get("environments")
+    found = [one for one in environments if isinstance(one, Mapping)] if isinstance(environments, list) else []
+    return {str(one["name"]): str(one["network_cidr"]) for one in found if {"name", "network_cidr"} <= one.keys()}
+
+
+def _environments(manifest: Manifest, made: Mapping[str, str]) -> list[Environment]:
     terraform = manifest.terraform
+    networks = _networks(terraform.environments, terraform.env, made)
     return [
         resolve(
             name,
-            terraform.env.get(name, EnvironmentSettings()),
+            terraform.env.get(name, EnvironmentSettings()).model_copy(update={"network_cidr": networks[name]}),
             region=terraform.region,
             container_image=terraform.container_image,
         )
         for name in terraform.environments
     ]
+
+
+def _networks(
+    names: Iterable[str], settings: Mapping[str, EnvironmentSettings], made: Mapping[str, str]
+) -> dict[str, str]:
+    """Return each environment's range: what is set, what was made, else the first that overlaps no other."""
+    chosen = {name: one.network_cidr for name, one in settings.items() if one.network_cidr}
+    taken = dict(made) | chosen
+    for name in names:
+        taken.setdefault(name, _free(taken.values()))
+    return taken
+
+
+def _free(taken: Iterable[str]) -> str:
+    others = [ipaddress.ip_network(one) for one in taken]
+    free = (one for one in _NETWORKS if not any(ipaddress.ip_network(one).overlaps(other) for other in others))
+    return next(free, _FIRST_NETWORK)
 
 
 def _schedules(inferred: Inferred, *, translated: bool) -> list[Schedule]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from dazzle_infra.addresses import Addresses
 from dazzle_infra.answers import Answers
 from dazzle_infra.appspec import AppSpec
 from dazzle_infra.config import Config
+from dazzle_infra.engine import ChangeSet
 from dazzle_infra.hooks import Hook
 from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
@@ -122,8 +124,13 @@ class Backend(ABC):
         """Return which template the manifest chooses."""
 
     @abstractmethod
-    def answers(self, application: Application) -> Answers:
-        """Return the answers to its template's questions."""
+    def answers(self, application: Application, recorded: Mapping[str, object] | None = None) -> Answers:
+        """Return the answers to its template's questions.
+
+        Args:
+            application: The application.
+            recorded: The answers of the files that are there, for what must not move once it is made.
+        """
 
     @abstractmethod
     def served(self, need: Need, application: Application) -> Served:
@@ -144,6 +151,10 @@ class Backend(ABC):
     def dropped_folders(self, root: Path, answers: Mapping[str, object]) -> list[Folder]:
         """Return the folders below `root`, the backend's directory, that the answers no longer name."""
         return []
+
+    def addresses(self, root: Path, changes: ChangeSet) -> Addresses | None:
+        """Return what applying the changes below `root` means for what was made; None where nothing is managed."""
+        return None
 
     def hooks(self) -> Sequence[Hook]:
         """Return what runs before and after its files are written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from dazzle_infra.answers import DockerAnswers
@@ -57,7 +57,7 @@ class DockerBackend(Backend):
         docker = manifest.docker
         return TemplateChoice(docker.template, docker.ref, docker.answers)
 
-    def answers(self, application: Application) -> DockerAnswers:
+    def answers(self, application: Application, recorded: Mapping[str, object] | None = None) -> DockerAnswers:
         """Return the answers to the Docker template's questions."""
         manifest, appspec = application.manifest, application.appspec
         port = manifest.entry_points[0].port

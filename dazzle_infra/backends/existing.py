@@ -162,7 +162,7 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
         place = choice.where if to is None and choice.is_named else None
         ref = to if to is not None else choice.ref
         template = resolve_template(backend.name, source, ref, application.project, place, application.access)
-    computed = backend.answers(application).model_dump(mode="json")
+    computed = backend.answers(application, recorded.answers).model_dump(mode="json")
     asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", application.manifest.where)
     others = set(questions_of(template)) - set(computed)
     kept = {name: value for name, value in recorded.answers.items() if name in others}

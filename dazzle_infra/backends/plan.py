@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from dazzle_infra.addresses import Addresses
 from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
 from dazzle_infra.engine import (
@@ -58,6 +59,7 @@ class Plan:
         changes: What changes of its files.
         contributed: What hooks add beside the template's files.
         kept: Folders that the answers dropped and that are left alone.
+        addresses: What it means for what was made from the files; None where nothing is managed or changes.
         edited: What a person has changed since the files were written, by path; only where it was asked for.
     """
 
@@ -67,6 +69,7 @@ class Plan:
     changes: ChangeSet
     contributed: tuple[Write, ...]
     kept: tuple[Folder, ...]
+    addresses: Addresses | None
     edited: Mapping[str, str]
 
     @property
@@ -169,7 +172,8 @@ def _plan(
     context = HookContext(project, backend.name, existing.directory, target.answers, trees[-1] if trees else {})
     contributed = tuple(write for hook in backend.hooks() for write in hook.before(context).writes)
     answers = tuple(_answer_changes(application, existing, target, trees))
-    return Plan(existing, target, answers, changes, contributed, kept, edited)
+    addresses = backend.addresses(project / existing.directory, changes)
+    return Plan(existing, target, answers, changes, contributed, kept, addresses, edited)
 
 
 def _dropped(application: Application, existing: Existing, target: Target) -> list[Folder]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from dazzle_infra.addresses import Addresses, addresses_after, files_below
 from dazzle_infra.answers import TerraformAnswers
-from dazzle_infra.answers.for_terraform import terraform_answers
+from dazzle_infra.answers.for_terraform import recorded_networks, terraform_answers
 from dazzle_infra.answers.provenance import TERRAFORM_SOURCES, provenance
 from dazzle_infra.backends.base import Application, Backend, Capabilities, Folder, Served, TemplateChoice
+from dazzle_infra.engine import ChangeSet
 from dazzle_infra.hooks import Hook, HookContext, HookResult
 from dazzle_infra.inference.model import Need
 from dazzle_infra.manifest import Manifest
@@ -30,6 +32,23 @@ _SERVED: dict[Need, Served] = {
     "webhooks": Served("the load balancer", "webhook paths are public, over HTTPS"),
     "worker": Served("an ECS service", "the application's image without a port"),
 }
+_STATEFUL = (
+    "aws_cognito_user_pool",
+    "aws_db_instance",
+    "aws_docdb_cluster",
+    "aws_dynamodb_table",
+    "aws_ebs_volume",
+    "aws_efs_file_system",
+    "aws_elasticache_replication_group",
+    "aws_elasticache_serverless_cache",
+    "aws_kms_key",
+    "aws_opensearch_domain",
+    "aws_rds_cluster",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+    "aws_sqs_queue",
+    "aws_ssm_parameter",
+)
 _SCHEDULER = Served("EventBridge Scheduler", "it starts `[infra] scheduler_command` at the model's own times")
 _NO_WORKER = Served(None, "without `[infra] worker_command` there is nothing that could run it")
 _NO_SCHEDULER = Served(None, "without `[infra] scheduler_command` the worker runs the schedules itself")
@@ -54,10 +73,10 @@ class TerraformBackend(Backend):
         terraform = manifest.terraform
         return TemplateChoice(terraform.template, terraform.ref, terraform.answers)
 
-    def answers(self, application: Application) -> TerraformAnswers:
-        """Return the answers to the Terraform template's questions."""
-        appspec = application.appspec
-        return terraform_answers(application.manifest, application.inferred, appspec.title or appspec.name)
+    def answers(self, application: Application, recorded: Mapping[str, object] | None = None) -> TerraformAnswers:
+        """Return the answers to the Terraform template's questions; a network that was made keeps its range."""
+        title = application.appspec.title or application.appspec.name
+        return terraform_answers(application.manifest, application.inferred, title, recorded_networks(recorded or {}))
 
     def served(self, need: Need, application: Application) -> Served:
         """Say which service of the cloud provides the need."""
@@ -81,6 +100,17 @@ class TerraformBackend(Backend):
         advice = "terraform -chdir={}/envs/{} destroy"
         return [Folder(name, f"envs/{name}", advice.format(root.as_posix(), name)) for name in present]
 
+    def addresses(self, root: Path, changes: ChangeSet) -> Addresses | None:
+        """Return which addresses of resources the changes drop or move; None where no `.tf` file changes."""
+        changed = [one for one in changes.changes if one.is_pending and one.path.endswith(".tf")]
+        if not changed:
+            return None
+        before = files_below(root)
+        written = {one.path: one.after.content for one in changed if one.after is not None}
+        gone = {one.path for one in changed}
+        after = {path: content for path, content in before.items() if path not in gone} | written
+        return addresses_after(before, after, _STATEFUL)
+
     def hooks(self) -> Sequence[Hook]:
         """Return the next steps."""
         return (_NextSteps(),)
@@ -92,7 +122,8 @@ class _NextSteps(Hook):
     name = "terraform-next-steps"
 
     def after(self, context: HookContext) -> HookResult:
-        environments = context.answers["environments"]
-        assert isinstance(environments, list)  # noqa: S101 - an answer of TerraformAnswers
+        environments = context.answers.get("environments")
+        if not isinstance(environments, list) or not environments:  # a fork without that question
+            return HookResult()
         directory = shlex.quote(f"{context.directory}/envs/{environments[0]['name']}")
         return HookResult(next_steps=(f"cd {directory} && terraform init -backend=false && terraform validate",))

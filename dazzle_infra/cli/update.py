@@ -11,7 +11,7 @@ from dazzle_infra.backends.repair import refresh_copies, remember_answers, repai
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.app import Options
-from dazzle_infra.cli.changes import describe, note_branches, print_diff, print_plan, print_stat
+from dazzle_infra.cli.changes import addresses_document, describe, note_branches, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.output import Output
 from dazzle_infra.cli.recovery import clear_up_first
@@ -269,6 +269,7 @@ def _backend(one: Plan) -> dict[str, Any]:
             for answer in one.answers
         ],
         "files": sorted([*_files(one), *_contributed(one)], key=lambda file: str(file["path"])),
+        "addresses": addresses_document(one.addresses),
     }
 
 

@@ -34,7 +34,7 @@ WITH_FILES: dict[str, Any] = {
 WITH_MAIL: dict[str, Any] = {**SMALL, "channels": [{"name": "letters", "kind": "email"}]}
 """A model that needs mail."""
 
-_ANSWERS = """\
+ANSWERS_FILE = """\
     # template-commit: {{ _copier_conf.vcs_ref_hash }}
     # answers-digest: sha256:{{ dict(_copier_answers | items | rejectattr('0', 'in', ['_commit', '_src_path'])) \
 | to_json(sort_keys=true) | hash('sha256') }}
@@ -58,7 +58,7 @@ def _first() -> dict[str, str | bytes]:
         + dedent(_COMMON)
         + "mail: {type: bool, default: false}\nlevel: {type: int, default: 1}\ncolour: {type: str, default: blue}\n",
         "CHANGELOG.md": "# Changelog\n\n## [1.0.0]\n\n- The first.\n",
-        "template/{{ _copier_conf.answers_file }}.jinja": _ANSWERS,
+        "template/{{ _copier_conf.answers_file }}.jinja": ANSWERS_FILE,
         "template/compose.yaml.jinja": "# {{ app_name }}\n" + text("compose") + "{% if mail %}mail = yes\n{% endif %}",
         "template/old.conf": text("settings"),
         "template/legacy.conf": text("legacy"),

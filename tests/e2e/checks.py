@@ -28,7 +28,8 @@ def assert_confined(stack: Stack) -> None:
             assert state["ExitCode"] == 0, f"{name} ended with {state['ExitCode']}"
             continue
         assert state["Health"]["Status"] == "healthy", name
-        users = stack.engine.docker("top", found["Id"], "-eo", "uid").split()[1:]
+        processes = stack.engine.docker("top", found["Id"], "-eo", "pid,uid").splitlines()[1:]
+        users = {process.split()[1] for process in processes}
         assert users, name
         assert "0" not in users, f"root runs in {name}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +29,15 @@ def engine() -> Iterator[Engine]:
         pytest.skip("an engine of its own takes root, minutes and gigabytes; `make e2e` runs this")
     if reason := why_not():
         pytest.skip(reason)
+    # Whoever ends the run, by a signal too, finds nothing of the engine afterwards.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     private = Engine(Path(tempfile.mkdtemp(prefix="e2e-")))
     try:
         private.start()
         yield private
     finally:
         private.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -57,13 +57,14 @@ def _found(stream: IO[bytes], secrets: list[bytes], control: bytes) -> set[bytes
     return found
 
 
-def measure_image(stack: Stack, image: str, called: str) -> None:
-    """Note an image's size."""
+def measure_image(stack: Stack, image: str, called: str) -> int:
+    """Note an image's size, and return what it adds to its base image, in bytes."""
     size, base = (
         int(stack.engine.docker("image", "inspect", "--format", "{{.Size}}", name))
         for name in (image, python_image(stack.model()))
     )
     MEASURED.append((f"{stack.name}: {called}, of it the base image", f"{size / 1e6:.0f} / {base / 1e6:.0f} MB"))
+    return size - base
 
 
 def assert_gone(engine: Engine) -> None:

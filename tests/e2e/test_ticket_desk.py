@@ -75,7 +75,7 @@ def test_without_a_worker_nothing_would_have_moved(desk: Stack) -> None:
 
 
 def test_a_file_goes_straight_into_the_object_store_and_comes_back(desk: Stack) -> None:
-    session = request("POST", "/auth/login", {"username": ANN, "password": PASSWORD})["cookies"]
+    session = request("POST", "/auth/login", {"email": ANN, "password": PASSWORD})["cookies"]
     cookies = {
         "Cookie": "; ".join(f"{name}={value}" for name, value in session.items()),
         "X-CSRF-Token": session["dazzle_csrf"],
@@ -106,8 +106,9 @@ def upload(url: str, fields: dict[str, str], content: bytes) -> None:
 
 def test_containers_are_confined_and_the_image_is_small(desk: Stack) -> None:
     assert_confined(desk)
-    measure_image(desk, "ticket_desk:dev", "image by BuildKit")
-    assert int(desk.engine.docker("image", "inspect", "--format", "{{.Size}}", "ticket_desk:dev")) < 450e6
+    added = measure_image(desk, "ticket_desk:dev", "image by BuildKit")
+    # 450 MB in all, of which the official base image takes about 130; the stand-in takes twice that.
+    assert added < 320e6
 
 
 def test_down_with_volumes_leaves_nothing(desk: Stack) -> None:

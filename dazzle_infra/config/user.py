@@ -46,7 +46,8 @@ def layer_of_user() -> Layer:
     """
     path = user_file()
     try:
-        if path is None or not path.is_file():
+        # A home that cannot be looked into is as good as none.
+        if path is None or not os.path.isfile(path):
             return Layer("user")
         with path.open("rb") as stream:
             content = stream.read(MAXIMUM_BYTES + 1)

@@ -1,0 +1,74 @@
+"""What holds for every stack, whatever runs in it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import IO
+
+from tests.support.engine import Engine
+from tests.support.stack import MEASURED, Stack
+from tests.support.standins import python_image
+
+__all__ = ["assert_confined", "assert_gone", "assert_no_secret_in", "measure_image"]
+
+CHUNK = 1 << 20
+
+
+def assert_confined(stack: Stack) -> None:
+    """Nothing that runs is root's, and each container has limits and, unless it has ended, is healthy."""
+    containers = stack.compose("ps", "--all", "--quiet").split()
+    assert containers
+    for found in json.loads(stack.engine.docker("inspect", *containers)):
+        name, host, state = found["Name"], found["HostConfig"], found["State"]
+        assert min(host["Memory"], host["NanoCpus"], host["PidsLimit"] or 0) > 0, f"{name} has no limit"
+        assert host["CapDrop"] == ["ALL"], name
+        assert any("no-new-privileges" in option for option in host["SecurityOpt"]), name
+        if not state["Running"]:
+            assert state["ExitCode"] == 0, f"{name} ended with {state['ExitCode']}"
+            continue
+        assert state["Health"]["Status"] == "healthy", name
+        processes = stack.engine.docker("top", found["Id"], "-eo", "pid,uid").splitlines()[1:]
+        users = {process.split()[1] for process in processes}
+        assert users, name
+        assert "0" not in users, f"root runs in {name}"
+
+
+def assert_no_secret_in(stack: Stack, image: str) -> None:
+    """No value of .env is in the image's history, in its configuration, or in a file of any of its layers."""
+    lines = (stack.project / "infra/docker/.env").read_text().splitlines()
+    secrets = [line.partition("=")[2].encode() for line in lines if "=" in line and not line.startswith("#")]
+    assert min(map(len, secrets)) >= 16
+    history = stack.engine.docker("history", "--no-trunc", image).encode()
+    assert not [secret for secret in secrets if secret in history]
+    with subprocess.Popen(["docker", "save", image], env=stack.engine.environment, stdout=subprocess.PIPE) as saved:
+        assert saved.stdout is not None
+        assert _found(saved.stdout, secrets, b"opt/app/") == {b"opt/app/"}
+    assert saved.returncode == 0
+
+
+def _found(stream: IO[bytes], secrets: list[bytes], control: bytes) -> set[bytes]:
+    """Return which of the texts a stream holds; the control shows that the search can find what is there."""
+    wanted, found, tail = [*secrets, control], set[bytes](), b""
+    while chunk := stream.read(CHUNK):
+        text = tail + chunk
+        found |= {one for one in wanted if one in text}
+        tail = text[-max(map(len, wanted)) :]
+    return found
+
+
+def measure_image(stack: Stack, image: str, called: str) -> int:
+    """Note an image's size, and return what it adds to its base image, in bytes."""
+    size, base = (
+        int(stack.engine.docker("image", "inspect", "--format", "{{.Size}}", name))
+        for name in (image, python_image(stack.model()))
+    )
+    MEASURED.append((f"{stack.name}: {called}, of it the base image", f"{size / 1e6:.0f} / {base / 1e6:.0f} MB"))
+    return size - base
+
+
+def assert_gone(engine: Engine) -> None:
+    """No container, no volume and no network of a stack is left."""
+    assert engine.docker("ps", "--all", "--quiet") == ""
+    assert engine.docker("volume", "ls", "--quiet") == ""
+    assert engine.docker("network", "ls", "--quiet", "--filter", "type=custom") == ""

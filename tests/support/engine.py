@@ -1,0 +1,129 @@
+"""A Docker engine of the tests' own: its data, socket and pid file lie in one folder, and go with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.support.compose import compose_command
+
+__all__ = ["Engine"]
+
+START, STOP, BUILD = 60, 60, 1200
+"""How many seconds each may take; a build fetches packages."""
+
+
+class Engine:
+    """One private engine.
+
+    Attributes:
+        folder: Where all of it lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder: a short one, for the path of a socket has at most 107 bytes."""
+        self.folder = folder
+        self._daemon: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a client of this engine sees: no variable of the shell that Compose would take up."""
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        return kept | {
+            "HOME": str(self.folder),
+            "DOCKER_CONFIG": str(self.folder / "client"),
+            "DOCKER_HOST": f"unix://{self.folder}/engine.sock",
+        }
+
+    def start(self) -> None:
+        """Start the daemon and wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        options = {"data-root": "data", "exec-root": "exec", "pidfile": "pid"}
+        command = ["dockerd", *(f"--{name}={self.folder / value}" for name, value in options.items())]
+        with (self.folder / "log").open("wb") as log:
+            self._daemon = subprocess.Popen(
+                [*command, f"--host={self.environment['DOCKER_HOST']}"],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START
+        while self.ask("info", check=False).returncode:
+            if self._daemon.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Remove every container, stop the daemon, and remove its folder."""
+        if self._daemon is not None:
+            containers = self.ask("ps", "--all", "--quiet", check=False).stdout.split()
+            self.ask("rm", "--force", *containers, check=False)
+            self._daemon.terminate()
+            try:
+                self._daemon.wait(STOP)
+            except subprocess.TimeoutExpired:
+                self._daemon.kill()
+                self._daemon.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def ask(
+        self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `docker`; where it fails and that is not expected, fail with what it said."""
+        return self.run(["docker", *arguments], check=check, environment=environment)
+
+    def docker(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run `docker` and return what it prints."""
+        return self.ask(*arguments, environment=environment).stdout
+
+    def run(
+        self,
+        command: list[str],
+        *,
+        cwd: Path | None = None,
+        check: bool = True,
+        given: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a client of this engine.
+
+        Args:
+            command: The program and its arguments.
+            cwd: Where it runs.
+            check: Whether a failure is one of the test.
+            given: What it reads.
+            environment: More variables.
+        """
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env={**self.environment, **(environment or {})},
+            input=given,
+            stdin=None if given is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=BUILD,
+        )
+        if check and done.returncode:
+            raise AssertionError(
+                f"{' '.join(command)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-6000:]}"
+            )
+        return done
+
+    def compose(
+        self,
+        project: Path,
+        *arguments: str,
+        check: bool = True,
+        given: str | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the documented `docker compose --project-directory infra/docker` in a project."""
+        command = [*compose_command(), "--project-directory", "infra/docker", *arguments]
+        return self.run(command, cwd=project, check=check, given=given, environment=environment)

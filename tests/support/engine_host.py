@@ -1,0 +1,88 @@
+"""What a private engine needs of this machine, installed where that is allowed, and what of the machine it takes over.
+
+Nothing here is known beforehand of the machine: apt and pip are asked how they are set up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+__all__ = ["apt_settings", "host_python", "pip_settings", "suite", "why_not"]
+
+PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap"}
+"""Which Debian package has a tool."""
+
+_DESCRIBE = "import json, sys; print(json.dumps([sys.base_prefix, '%d.%d' % sys.version_info[:2]]))"
+
+
+def why_not() -> str:
+    """Install what is missing; return why there can be no engine here, or nothing."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        return "a private engine takes root on Linux"
+    if not suite() or not shutil.which("apt-get"):
+        return "the stand-in images are made from Debian packages, and this is no Debian"
+    if missing := sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}):
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
+            done = subprocess.run(
+                ["apt-get", *command],
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                return f"apt-get could not install {' '.join(missing)}: {done.stderr.strip()[-300:]}"
+    if host_python() is None:
+        return "no Python 3.12 outside /usr to make the base image of; name one: make e2e DSL_PYTHON=PATH"
+    return ""
+
+
+def suite() -> str:
+    """Return the name of this machine's Debian release, `bookworm`; nothing where it is another system."""
+    file = Path("/etc/os-release")
+    lines = file.read_text().splitlines() if file.exists() else []
+    values = {name: value.strip('"') for name, _, value in (line.partition("=") for line in lines)}
+    return values.get("VERSION_CODENAME", "") if values.get("ID") == "debian" else ""
+
+
+def host_python(version: str = "3.12") -> Path | None:
+    """Return the prefix of a Python of that version which can be copied whole."""
+    named = os.environ.get("DAZZLE_INFRA_E2E_PYTHON")
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for python in filter(None, [named, *map(str, sorted(pyenv.glob(f"{version}.*/bin/python3"))), f"python{version}"]):
+        if not shutil.which(python):
+            continue
+        done = subprocess.run([python, "-c", _DESCRIBE], capture_output=True, text=True, check=False)
+        prefix, found = json.loads(done.stdout) if done.returncode == 0 else ("", "")
+        if found == version and prefix != "/usr":
+            return Path(prefix)
+    return None
+
+
+def apt_settings() -> str:
+    """Return what apt is told here about fetching: proxies, and whether dates are checked."""
+    done = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=True)
+    kept = ("::Proxy", "Check-Valid-Until", "Check-Date")
+    return "".join(f"{line}\n" for line in done.stdout.splitlines() if any(name in line.split(" ")[0] for name in kept))
+
+
+def pip_settings() -> str:
+    """Return a pip.conf with what pip is told here and a container can follow: nothing of this machine's folders."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    settings = {}
+    for line in done.stdout.splitlines():
+        name, _, value = line.partition("=")
+        key = name.rpartition(".")[2]
+        usable = [word for word in value.strip("'\"").split() if "//" in word and not word.startswith("file:")]
+        if key in {"index-url", "extra-index-url"} and usable:
+            settings[key] = " ".join(usable)
+        elif key in {"trusted-host", "proxy", "default-timeout"}:
+            settings["timeout" if key == "default-timeout" else key] = value.strip("'\"")
+    settings["cert"] = "/etc/ssl/certs/ca-certificates.crt"
+    return "[global]\n" + "".join(f"{key} = {value}\n" for key, value in sorted(settings.items()))

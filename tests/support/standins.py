@@ -1,0 +1,91 @@
+"""Images that stand in for the public ones: made from this machine's Debian packages, under the very names.
+
+Each folder of tests/e2e/standins is one, and says there what it does not prove. Common to all: that a registry has an
+image of that name, and that it is of the size or the speed that is seen here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.support.engine import Engine
+from tests.support.engine_host import apt_settings, host_python, pip_settings, suite
+
+__all__ = ["build_standins", "python_image"]
+
+STANDINS = Path(__file__).parents[1] / "e2e" / "standins"
+SERVICES = {
+    "database": "postgres",
+    "mail": "mail",
+    "redis": "redis",
+    "storage": "storage",
+    "storage-buckets": "buckets",
+}
+"""Which stand-in a service of the stack takes."""
+
+DEBIAN = "standin/debian"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+LEFT_OUT = ("__pycache__", "test", "idlelib", "tkinter", "turtledemo", "site-packages", "config-*", "_test*", "man")
+
+
+def build_standins(engine: Engine, model: dict[str, Any], work: Path) -> None:
+    """Build what the stack names and the engine does not have yet.
+
+    Args:
+        engine: Where to.
+        model: What `compose config` makes of the stack.
+        work: A folder for what is built from; it may be there from an earlier call.
+    """
+    services = model["services"]
+    base = python_image(model)
+    _once(engine, DEBIAN, lambda: _debian(engine, work))
+    _once(engine, base, lambda: _python(engine, base, work))
+    for name, folder in SERVICES.items():
+        if name in services:
+            _build(engine, services[name]["image"], STANDINS / folder, f"--build-arg=PYTHON_IMAGE={base}")
+
+
+def python_image(model: dict[str, Any]) -> str:
+    """Return the name of the base image that the application is built on."""
+    name: str = model["services"]["web"]["build"]["args"]["PYTHON_IMAGE"]
+    return name
+
+
+def _once(engine: Engine, image: str, build: Any) -> None:
+    if engine.ask("image", "inspect", image, check=False).returncode:
+        build()
+
+
+def _build(engine: Engine, image: str, folder: Path, *arguments: str) -> None:
+    # The classic builder: `docker build` needs a plug-in for the other one.
+    command = ("build", "--quiet", f"--tag={image}", *arguments, str(folder))
+    _once(engine, image, lambda: engine.docker(*command, environment={"DOCKER_BUILDKIT": "0"}))
+
+
+def _debian(engine: Engine, work: Path) -> None:
+    """Import a minimal Debian with this machine's certificates and its settings of apt."""
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "apt.conf").write_text(apt_settings())
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=ca-certificates"]
+    command += [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "info", "locale", "man")]
+    command += [f"--aptopt={work}/apt.conf", f"--customize-hook=copy-in {work}/apt.conf /etc/apt/apt.conf.d"]
+    command += [f"--customize-hook=upload {CERTIFICATES} {CERTIFICATES}"]
+    done = subprocess.run([*command, suite(), str(work / "debian.tar")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    engine.docker("import", str(work / "debian.tar"), DEBIAN)
+
+
+def _python(engine: Engine, image: str, work: Path) -> None:
+    """Copy a Python of this machine into a base image."""
+    version = image.partition(":")[2].partition("-")[0]
+    prefix = host_python(version)
+    assert prefix is not None, f"no Python {version} for {image}"
+    folder = work / "python"
+    shutil.copytree(STANDINS / "python", folder)
+    shutil.copytree(prefix, folder / "prefix", symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (folder / "prefix/lib" / f"python{version}" / "site-packages").mkdir()
+    (folder / "pip.conf").write_text(pip_settings())
+    _build(engine, image, folder)

@@ -38,7 +38,7 @@ def assert_shape(document: dict[str, Any], *, applied: bool = False) -> None:
     )
     assert (document["schema_version"], document["ok"]) == (1, True)
     for backend in document["backends"]:
-        assert set(backend) == {"name", "directory", "template", "answers", "files"}
+        assert set(backend) == {"name", "directory", "template", "answers", "files", "addresses"}
         assert set(backend["template"]) == {"source", "from", "to"}
         assert all(set(answer) == {"name", "from", "to", "because"} for answer in backend["answers"])
         assert all(answer["because"] for answer in backend["answers"])

@@ -142,7 +142,7 @@ def test_notes_and_changes_of_the_versions_that_are_crossed_are_told(
 
 @pytest.mark.parametrize("notes", ["- versions: 'later'\n  note: x\n", "- note: x\n", "[", "5\n"])
 def test_notes_that_cannot_be_read_are_named(tmp_path: Path, notes: str) -> None:
-    folder = template_at(tmp_path / "t", {"v1.0.0": {"upgrade-notes.yml": notes}})
+    folder = template_at(tmp_path / "t", {"v1.0.0": {"copier.yml": "", "upgrade-notes.yml": notes}})
     template = resolve_template("docker", str(folder), None, tmp_path)
     with pytest.raises(TemplateError, match=r"upgrade-notes\.yml"):
         notes_between(template, "v0.9.0")

@@ -37,6 +37,14 @@ def user_file() -> Path | None:
         return None
 
 
+def _is_there(path: Path) -> bool:
+    """Say whether there is such a file; a home that cannot be looked into is as good as none."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
+
+
 def layer_of_user() -> Layer:
     """Return what the file says; nothing where there is none.
 
@@ -46,8 +54,7 @@ def layer_of_user() -> Layer:
     """
     path = user_file()
     try:
-        # A home that cannot be looked into is as good as none.
-        if path is None or not os.path.isfile(path):
+        if path is None or not _is_there(path):
             return Layer("user")
         with path.open("rb") as stream:
             content = stream.read(MAXIMUM_BYTES + 1)

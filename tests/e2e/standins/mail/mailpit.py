@@ -49,8 +49,8 @@ def main() -> None:
     if sys.argv[1:] == ["readyz"]:
         urllib.request.urlopen("http://127.0.0.1:8025/readyz", timeout=2).close()
         return
-    Controller(Inbox(), hostname="0.0.0.0", port=1025).start()  # noqa: S104 - a container's own interface
-    ThreadingHTTPServer(("0.0.0.0", 8025), Pages).serve_forever()  # noqa: S104
+    Controller(Inbox(), hostname="0.0.0.0", port=1025).start()
+    ThreadingHTTPServer(("0.0.0.0", 8025), Pages).serve_forever()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def main() -> None:
         answer: Iterable[bytes] = store(environ, start)
         return answer
 
-    run_simple("0.0.0.0", port, application, threaded=True)  # noqa: S104 - a container's own interface
+    run_simple("0.0.0.0", port, application, threaded=True)
 
 
 if __name__ == "__main__":

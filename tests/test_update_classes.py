@@ -39,7 +39,7 @@ def assert_shape(document: dict[str, Any], *, applied: bool = False) -> None:
     assert (document["schema_version"], document["ok"]) == (1, True)
     for backend in document["backends"]:
         assert set(backend) == {"name", "directory", "template", "answers", "files", "addresses"}
-        assert set(backend["template"]) == {"source", "from", "to"}
+        assert set(backend["template"]) == {"source", "from", "to", "from_source", "branch"}
         assert all(set(answer) == {"name", "from", "to", "because"} for answer in backend["answers"])
         assert all(answer["because"] for answer in backend["answers"])
         assert all(set(file) == {"path", "class", "from_path", "detail"} for file in backend["files"])
@@ -188,6 +188,8 @@ def test_a_downgrade_is_allowed_when_it_is_asked_for_and_keeps_edits(tmp_path: P
     assert ran.status == 0, ran.err
     assert ran.json["backends"][0]["template"] == {
         "source": f"git+{releases().as_uri()}",
+        "from_source": f"git+{releases().as_uri()}",
+        "branch": None,
         "from": "v1.2.0",
         "to": "v1.0.0",
     }

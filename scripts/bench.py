@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from scripts import bench_scaffold, bench_update
+from scripts import bench_many, bench_scaffold, bench_update
 from scripts.measure import say
 
 __all__ = ["main"]
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=7, help="counted runs of each command")
     count = parser.parse_args().n
     say(f"{count} runs each: minimum, median, maximum, memory of the largest process")
-    for part in (bench_scaffold, bench_update):
+    for part in (bench_scaffold, bench_update, bench_many):
         with tempfile.TemporaryDirectory() as folder:
             part.bench(Path(folder), count)
 

@@ -8,58 +8,35 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
-from dazzle_infra.templates import embedded_repository, versions_of
-from scripts.measure import EXAMPLE, Run, answers_of, run, show, show_ratio
+from scripts.measure import EXAMPLE, NAMES, Run, answers_of, git, made_by_first, run, show, show_ratio
 
 __all__ = ["bench"]
 
 UPDATE = ["dazzle-infra", "update", "--appspec", "../after.json"]
-NAMES = ("docker", "terraform")
 CROWD = 50_000
 """Files of the repository that is not small."""
 
 
-def git(project: Path, *arguments: str) -> None:
-    """Run git in the project, free of the user's configuration."""
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
-    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", *identity, *arguments], cwd=project, env=environment, check=True, capture_output=True)
-
-
-def edited_project(folder: Path, crowd: int) -> Path:
-    """Make a repository that holds the example, made by the first release and edited, among that many other files."""
-    project = Path(shutil.copytree(EXAMPLE, folder / f"crowd-{crowd}"))
-    manifest = project / "dazzle.toml"
-    silent = pinned = manifest.read_text()
-    for name in NAMES:
-        first = versions_of(embedded_repository(name))[0]
-        pinned = pinned.replace(f"[infra.{name}]\n", f'[infra.{name}]\nref = "{first}"\n', 1)
-    manifest.write_text(pinned)
-    run([["dazzle-infra", "all", "--appspec", "appspec.json.gz"]], project)
-    manifest.write_text(silent)
-    for name in NAMES:
-        readme = project / "infra" / name / "README.md"
-        readme.write_text(readme.read_text() + "\nA line of ours.\n")
+def crowded_project(folder: Path, crowd: int) -> Path:
+    """Make the example, made by the first releases and edited, among that many other files of its repository."""
+    project = made_by_first(folder / f"crowd-{crowd}")
     for number in range(crowd):
         path = project / "crowd" / str(number // 250) / f"{number}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{number}\n")
-    git(project, "init", "--quiet")
     git(project, "add", "--all")
-    git(project, "commit", "--quiet", "--message", "made")
+    git(project, "commit", "--quiet", "--allow-empty", "--message", "a crowd")
     return project
 
 
 def as_before(project: Path) -> None:
-    """Bring the project back to its one commit."""
+    """Bring the project back to its last commit."""
     git(project, "reset", "--quiet", "--hard")
     git(project, "clean", "--quiet", "--force", "-d", "infra")
     shutil.rmtree(project / ".dazzle-infra", ignore_errors=True)
@@ -83,7 +60,7 @@ def run_each(commands: Sequence[tuple[list[str], Path]], project: Path) -> Run:
 
 def bench_updates(folder: Path, count: int, crowd: int, aim: str) -> None:
     """Measure the update in a repository of that many other files."""
-    project = edited_project(folder, crowd)
+    project = crowded_project(folder, crowd)
     run([UPDATE], project)
     plain = updates(project, folder)
     ours, theirs = [], []

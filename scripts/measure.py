@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["BIN", "EXAMPLE", "Run", "answers_of", "run", "say", "show", "show_ratio"]
+from dazzle_infra.templates import embedded_repository, versions_of
+
+__all__ = ["BIN", "EXAMPLE", "NAMES", "Run", "answers_of", "git", "made_by_first", "run", "say", "show", "show_ratio"]
 
 BIN = Path(sys.executable).parent
 EXAMPLE = Path(__file__).parent.parent / "examples" / "02-ticket-desk"
+NAMES = ("docker", "terraform")
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,30 @@ def answers_of(project: Path, name: str) -> dict[str, object]:
     """Return what the project's answers file of that backend records, the template's version and source left out."""
     recorded = yaml.safe_load((project / "infra" / name / ".copier-answers.yml").read_text())
     return {key: value for key, value in recorded.items() if not key.startswith("_")}
+
+
+def git(project: Path, *arguments: str) -> None:
+    """Run git in the project, free of the user's configuration."""
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *identity, *arguments], cwd=project, env=environment, check=True, capture_output=True)
+
+
+def made_by_first(project: Path, title: str = "ticket_desk") -> Path:
+    """Copy the example, let the first releases of both templates make its files, and edit and commit them."""
+    shutil.copytree(EXAMPLE, project)
+    manifest = project / "dazzle.toml"
+    silent = pinned = manifest.read_text().replace('name = "ticket_desk"', f'name = "{title}"', 1)
+    for name in NAMES:
+        first = versions_of(embedded_repository(name))[0]
+        pinned = pinned.replace(f"[infra.{name}]\n", f'[infra.{name}]\nref = "{first}"\n', 1)
+    manifest.write_text(pinned)
+    run([["dazzle-infra", "all", "--appspec", "appspec.json.gz"]], project)
+    manifest.write_text(silent)
+    for name in NAMES:
+        readme = project / "infra" / name / "README.md"
+        readme.write_text(readme.read_text() + f"\nA line of ours about {title}.\n")
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "made")
+    return project

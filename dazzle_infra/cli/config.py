@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dazzle_infra.cli.app import (
+from dazzle_infra.cli.options import (
     DebugOption,
     JsonOption,
     NoColorOption,

@@ -9,7 +9,7 @@ from pathlib import Path
 from dazzle_infra import __version__
 from dazzle_infra.appspec.command import find_command
 from dazzle_infra.appspec.distribution import MINIMUM, in_process_version, is_too_old
-from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of, version_text
 from dazzle_infra.errors import DazzleInfraError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dazzle_infra.backends import Application, Served, backend
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output
 from dazzle_infra.inference.model import Evidence, Requirement, Setting
 

@@ -9,7 +9,7 @@ from dazzle_infra.answers.project import read_project_files
 from dazzle_infra.answers.runtimes import detect_runtime
 from dazzle_infra.appspec import AppSpecSource, LoadedAppSpec, load_appspec
 from dazzle_infra.backends.base import Application
-from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.options import Options
 from dazzle_infra.config import read_config
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.inference import infer

@@ -12,8 +12,8 @@ from typing import Any
 from dazzle_infra.appspec.distribution import in_process_version
 from dazzle_infra.backends import Application
 from dazzle_infra.backends.many import Outcome, find_projects, update_many
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output
 from dazzle_infra.errors import ExitCode, PreconditionError, UsageError
 

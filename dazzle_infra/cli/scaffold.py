@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dazzle_infra.appspec import AppSpec, LoadedAppSpec
 from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of

@@ -10,9 +10,9 @@ from dazzle_infra.backends import Application, Backend, Plan, backend, backends,
 from dazzle_infra.backends.repair import refresh_copies, remember_answers, repair
 from dazzle_infra.backends.restore import restore
 from dazzle_infra.backends.update import Applied, abort, carry_out, finish, refuse_open_conflicts, undo
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.changes import addresses_document, describe, note_branches, print_diff, print_plan, print_stat
 from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import refuse_leftover

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -63,10 +63,23 @@ def scaffold_command(names: tuple[str, ...]) -> Callable[..., None]:
     return command
 
 
-def _refuse_with_all(**chosen: bool) -> None:
-    for name, is_there in chosen.items():
-        if is_there:
-            raise UsageError(f"{name} is for one application, and --all is for many", hint="name one with -C")
+_WITH: dict[str, set[str]] = {
+    "--all": {"a folder", "--to", "--template", "--dry-run"},
+    "--continue": set(),
+    "--abort": set(),
+    "--restore": set(),
+    "--repair": {"a backend", "--template"},
+}
+"""What `update` does with an option instead of its own work, and what may stand beside that option."""
+
+
+def _refuse_together(given: Mapping[str, object]) -> None:
+    """Refuse options of which one would be ignored: a `--dry-run` that writes would be the worst of them."""
+    stated = [name for name, value in given.items() if value]
+    for name in stated:
+        for other in stated:
+            if name in _WITH and other != name and other not in _WITH[name]:
+                raise UsageError(f"{name} and {other} exclude each other", hint="leave one of them out")
 
 
 def update(
@@ -92,24 +105,31 @@ def update(
     debug: DebugOption = False,
 ) -> int:
     """Take template releases and model changes into the files; your edits are kept."""
-    from dazzle_infra.cli import update as work
-
+    given: dict[str, object] = {
+        "--all": every,
+        "--continue": resume,
+        "--abort": cancel,
+        "--restore": restored,
+        "--repair": mend,
+    }
+    given |= {"a folder" if every else "a backend": names, "--to": to, "--retire": retire, "--template": template}
+    _refuse_together(given | {"--dry-run": dry_run})
     options = Options(project, appspec, dry_run, as_json, quiet, verbose, plain, template, offline)
     if every:
         from dazzle_infra.cli.many import run_many
 
-        _refuse_with_all(**{"--continue": resume, "--abort": cancel, "--repair": mend})
-        _refuse_with_all(**{"--restore": bool(restored), "--retire": bool(retire)})
         return run_many(names or (), options, to=to)
-    if resume:
-        return work.run_continue(options)
-    if cancel:
-        return work.run_abort(options)
-    if mend:
-        return work.run_repair(names or (), options)
-    if restored:
-        return work.run_restore(restored, options)
-    return work.run_update(names or (), options, work.PlanOptions(to, retire or ()))
+    if resume or cancel or restored or mend:
+        from dazzle_infra.cli import afterwards
+
+        if resume:
+            return afterwards.run_continue(options)
+        if cancel:
+            return afterwards.run_abort(options)
+        return afterwards.run_restore(restored, options) if restored else afterwards.run_repair(names or (), options)
+    from dazzle_infra.cli.update import PlanOptions, run_update
+
+    return run_update(names or (), options, PlanOptions(to, retire or ()))
 
 
 def undo(
@@ -120,6 +140,6 @@ def undo(
     debug: DebugOption = False,
 ) -> int:
     """Take back the last update."""
-    from dazzle_infra.cli.update import run_undo
+    from dazzle_infra.cli.afterwards import run_undo
 
     return run_undo(Options(project, None, as_json=as_json, quiet=quiet, plain=plain))

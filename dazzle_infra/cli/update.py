@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dazzle_infra.backends import Application, Backend, Plan, backends, plan
 from dazzle_infra.backends.existing import RECORDED
 from dazzle_infra.backends.repair import remember_answers
-from dazzle_infra.backends.update import Applied, carry_out, refuse_open_conflicts
+from dazzle_infra.backends.update import carry_out, refuse_open_conflicts
 from dazzle_infra.cli.changes import describe, print_diff, print_plan, print_stat
 from dazzle_infra.cli.choosing import named_backends, refuse_one_for_many
 from dazzle_infra.cli.documents import any_pending, document_of
@@ -133,13 +133,13 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     _name_missing(output, names, application, plans)
     for one in plans:
         print_plan(output, one)
-    applied = Applied(0, None)
-    if not options.dry_run:
-        applied = carry_out(application.project, plans)
-        for one in plans if applied.files else ():
-            remember_answers(application.project, one.existing.directory)
+    applied = carry_out(application.project, plans, dry_run=options.dry_run)
+    for one in plans if applied.files else ():
+        remember_answers(application.project, one.existing.directory)
     has_conflicts = any(one.changes.has_conflicts for one in plans)
-    if has_conflicts:
+    if options.dry_run:
+        output.line("nothing was written (--dry-run)")
+    elif has_conflicts:
         output.line(("conflicts are left for you:", "bold red"), " resolve them, then dazzle infra update --continue")
         output.line("                            or dazzle infra update --abort")
     elif applied.files:

@@ -88,6 +88,7 @@ def test_a_question_that_came_with_a_later_upstream_is_only_noted() -> None:
         ("_secret_questions", ["database"]),
         ("_preserve_symlinks", True),
         ("_answers_file", ".house.yml"),
+        ("_envops", {"extensions": ["jinja2.ext.do"]}),
         ("_subdirectory", "nowhere"),
         ("_subdirectory", None),
         ("_subdirectory", "."),

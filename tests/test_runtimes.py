@@ -17,8 +17,8 @@ from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName, default_port, d
 from dazzle_infra.answers.serving import serving_of
 from dazzle_infra.backends.docker import DockerBackend
 from dazzle_infra.backends.terraform import TerraformBackend
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.errors import ManifestError
 from tests.support.cli import run_cli, small_project
 from tests.support.releases import WITH_MAIL

@@ -112,7 +112,15 @@ def test_where_the_source_is_gone_the_fork_has_the_base(upstream: Path, tmp_path
     ("arguments", "says"),
     [
         (("update", "--template", "../house"), "names one template for docker and terraform"),
+        (("all", "--template", "../house"), "names one template for docker and terraform"),
+        (("update", "--all", "--template", "../house"), "names one template for docker and terraform"),
         (("plan", "docker", "--template", "../house", "--to", "recorded"), "exclude each other"),
+        (("update", "--continue", "--dry-run"), "--continue and --dry-run exclude each other"),
+        (("update", "--abort", "--dry-run"), "--abort and --dry-run exclude each other"),
+        (("update", "--repair", "--dry-run"), "--repair and --dry-run exclude each other"),
+        (("update", "--restore", "infra/docker/compose.yaml", "--dry-run"), "exclude each other"),
+        (("update", "--continue", "--abort"), "exclude each other"),
+        (("update", "docker", "--abort"), "exclude each other"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(upstream: Path, tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from dazzle_infra.errors import DazzleInfraError, ManifestError, PreconditionError, TemplateError
 from dazzle_infra.manifest import read_manifest
-from dazzle_infra.templates import answers_for, isolated_environment, resolve_template, run_git
+from dazzle_infra.templates import answers_for, commit_of, isolated_environment, resolve_template, run_git
 from tests.support.trees import build_tree
 
 PLACES = """\
@@ -115,3 +115,13 @@ def test_an_answer_to_no_question_is_refused_at_its_line(tmp_path: Path, compute
         answers_for(template, computed, manifest.docker.answers, "infra.docker.answers", manifest.where)
     assert caught.value.where is not None
     assert (str(caught.value.where), caught.value.where.key) == ("dazzle.toml:8", "[infra.docker.answers] teem")
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_the_commit_of_a_version_is_found_behind_tags_of_tags(tmp_path: Path, steps: int) -> None:
+    template = template_at(tmp_path / "template")
+    for step in range(steps - 1):
+        git(template, "tag", "--annotate", "--message", "x", f"v1.{step + 1}.0", f"v1.{step}.0")
+    found = resolve_template("docker", str(template), None, tmp_path)
+    head = run_git("rev-parse", "HEAD", environment=isolated_environment(), repository=template).decode().strip()
+    assert (found.version, commit_of(found)) == (f"v1.{steps - 1}.0", head)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.cli import run_cli
 from tests.support.releases import FOLDER, WITH_FILES, WITH_MAIL, edit, made_project, set_model, set_ref
+from tests.support.trees import read_tree
 
 
 def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
@@ -23,6 +24,18 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     assert model.status == 3
     assert "template has moved on" not in model.out
     assert "storage" in model.out
+
+
+def test_a_dry_run_says_that_nothing_was_written_and_refuses_what_the_update_would(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    before = read_tree(project)
+    ran = run_cli("update", "--dry-run", cwd=project)
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "nothing was written (--dry-run)")
+    edit(project, "compose.yaml", "compose_2 = 2", "<<<<<<< somebody\n>>>>>>> else")
+    marked = read_tree(project)
+    ran = run_cli("update", "--dry-run", cwd=project)
+    assert (ran.status, "has conflict markers already" in ran.err) == (4, True)
+    assert read_tree(project) == marked != before
 
 
 @pytest.mark.slow

@@ -53,6 +53,8 @@ def test_each_application_is_updated_for_itself_and_none_stops_another(tmp_path:
         "f/fine": "updated",
         "g-current": "up to date",
     }
+    [broken] = [one["error"] for one in ran.json["applications"] if one["path"] == "d-broken-answers"]
+    assert broken["where"]["file"] == f"{FOLDER}/.copier-answers.yml"
     assert "mine" in (root / "a/fine" / FOLDER / "compose.yaml").read_text()
     assert "nine" in (root / "a/fine" / FOLDER / "compose.yaml").read_text()
     assert {name: without_state(root / name) for name in before} == before
@@ -63,6 +65,7 @@ def test_each_application_is_updated_for_itself_and_none_stops_another(tmp_path:
         ["a/fine", "docker", "v1.2.0", "up", "to", "date"]
     ]
     assert any("b-clashing" in line and "v1.0.0 → v1.2.0" in line and "compose.yaml" in line for line in lines)
+    assert "1 with conflicts, 3 errors, 3 up to date" in lines
     assert any("c-broken-manifest" in line and "dazzle.toml:1" in line for line in lines)
     assert run_cli("undo", cwd=root / "a/fine").status == 0
     assert "nine" not in (root / "a/fine" / FOLDER / "compose.yaml").read_text()
@@ -138,11 +141,11 @@ def test_a_folder_without_applications_is_named(tmp_path: Path) -> None:
         (("--all", "gone"), "gone is not a folder"),
         (("--all", "a", "b"), "one folder"),
         (("--all", "--appspec", "-"), "standard input"),
-        (("--all", "--abort"), "--abort is for one application"),
-        (("--all", "--continue"), "--continue is for one application"),
-        (("--all", "--repair"), "--repair is for one application"),
-        (("--all", "--retire", "dev"), "--retire is for one application"),
-        (("--all", "--restore", "x"), "--restore is for one application"),
+        (("--all", "--abort"), "exclude each other"),
+        (("--all", "--continue"), "exclude each other"),
+        (("--all", "--repair"), "exclude each other"),
+        (("--all", "--retire", "dev"), "exclude each other"),
+        (("--all", "--restore", "x"), "exclude each other"),
     ],
 )
 def test_what_cannot_go_with_all_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

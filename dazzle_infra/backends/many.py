@@ -131,9 +131,9 @@ def _update(
     plans = tuple(plan(application, backends(), to=to, workers=workers))
     if any(one.changes.has_conflicts for one in plans):
         return Outcome(project, "conflicts", plans)
+    applied = carry_out(project, plans, dry_run=dry_run)
     if dry_run:
         return Outcome(project, "pending" if any(one.is_pending for one in plans) else "up to date", plans)
-    applied = carry_out(project, plans)
     for one in plans if applied.files else ():
         remember_answers(project, one.existing.directory)
     return Outcome(project, "updated" if applied.files else "up to date", plans, applied.files, applied.backup)

@@ -26,6 +26,7 @@ from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import PreconditionError, TemplateError, UsageError, Where
 from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import commit_of, require_git
+from dazzle_infra.templates.memory import remembering
 from dazzle_infra.templates.plain_yaml import read_yaml
 
 __all__ = ["AnswerChange", "Plan", "plan"]
@@ -107,6 +108,19 @@ def plan(
         UsageError: Nothing of a name to retire is left.
     """
     require_git()
+    with remembering():
+        return _planned(application, chosen, to=to, retire=retire, with_edits=with_edits, workers=workers)
+
+
+def _planned(
+    application: Application,
+    chosen: Sequence[Backend],
+    *,
+    to: str | None,
+    retire: Sequence[str],
+    with_edits: bool,
+    workers: Workers | None,
+) -> list[Plan]:
     existing = [found for backend in chosen if (found := read_existing(application, backend)) is not None]
     if not existing:
         names = " and ".join(backend.directory(application.manifest) for backend in chosen)

@@ -19,6 +19,7 @@ from dazzle_infra.engine.index import (
     unmerged_entries,
 )
 from dazzle_infra.errors import ConflictsLeftError, PreconditionError, Where
+from dazzle_infra.templates import require_git
 
 __all__ = ["Applied", "abort", "carry_out", "clear_up", "finish", "refuse_open_conflicts", "undo"]
 
@@ -50,8 +51,13 @@ def refuse_open_conflicts(project: Path) -> None:
         )
 
 
-def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
+def carry_out(project: Path, plans: Sequence[Plan], *, dry_run: bool = False) -> Applied:
     """Apply the change sets of all backends, all or nothing, with a backup.
+
+    Args:
+        project: The project's root.
+        plans: What is to be done.
+        dry_run: Refuse what would be refused, and write nothing.
 
     Raises:
         PreconditionError: A file has changed since it was read, or cannot be written.
@@ -72,6 +78,8 @@ def carry_out(project: Path, plans: Sequence[Plan]) -> Applied:
     stages = {path: sides for path, sides in conflicts.items() if sides is not None and path.startswith(own)}
     if repository is not None and stages:
         repository.refuse_busy()
+    if dry_run:
+        return Applied(0, None)
     name = next_backup_name(project)
     note = {
         "kind": "update",
@@ -91,6 +99,7 @@ def clear_up(project: Path) -> list[str] | None:
     Returns:
         None where nothing was put back; else the files that somebody has changed since and that are left alone.
     """
+    require_git()
     left = recover(project)
     _mark_unmerged(project)
     return left
@@ -196,7 +205,11 @@ def undo(project: Path) -> Applied:
         )
     backup = newest_backup(project)
     if backup is None:
-        raise PreconditionError("there is no update to take back", code="nothing_to_undo")
+        raise PreconditionError(
+            "there is no update to take back",
+            code="nothing_to_undo",
+            hint="run it in the folder of dazzle.toml, or name that with -C",
+        )
     changed = [path for path in backup.changed_since(project) if path not in backup.appended]
     if changed:
         raise PreconditionError(

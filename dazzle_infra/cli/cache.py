@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dazzle_infra.cli.app import DebugOption, JsonOption, NoColorOption, QuietOption
+from dazzle_infra.cli.options import DebugOption, JsonOption, NoColorOption, QuietOption
 
 if TYPE_CHECKING:
     from dazzle_infra.templates.cache import Entry

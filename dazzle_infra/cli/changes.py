@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from dazzle_infra.addresses import Address, Addresses
+from dazzle_infra.addresses import Addresses
 from dazzle_infra.backends import AnswerChange, Plan
-from dazzle_infra.cli.output import Output, branch_warning
+from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import Change
 from dazzle_infra.templates.changelog import notes_between
 
-__all__ = ["addresses_document", "describe", "note_branches", "print_diff", "print_plan", "print_stat"]
+__all__ = ["describe", "print_diff", "print_plan", "print_stat"]
 
 _STYLES = {
     "added": "green",
@@ -57,14 +56,6 @@ def print_plan(output: Output, one: Plan) -> None:
         output.line((f"  {kind} by you: {path}", "dim"))
 
 
-def note_branches(output: Output, plans: Sequence[Plan]) -> None:
-    """Warn of what moves by itself."""
-    for one in plans:
-        new = one.target.template
-        if new.branch is not None:
-            output.note(branch_warning(one.existing.backend.name, new.branch, new.source, new.version))
-
-
 def _print_addresses(output: Output, addresses: Addresses) -> None:
     """Print what the next apply destroys, renames or lets go, and warn before what holds data."""
     for moved in addresses.moved:
@@ -81,22 +72,6 @@ def _print_addresses(output: Output, addresses: Addresses) -> None:
             f"the next apply would destroy {len(addresses.stateful)} resources that hold data, marked DATA above: "
             "back them up, or write moved or removed blocks before you apply"
         )
-
-
-def addresses_document(addresses: Addresses | None) -> dict[str, Any]:
-    """Return what `--json` says of them; empty lists where nothing is managed or changes."""
-    found = addresses or Addresses()
-
-    def named(some: Iterable[Address]) -> list[dict[str, Any]]:
-        return [{"address": one.address, "roots": list(one.roots)} for one in some]
-
-    return {
-        "dropped": named(found.dropped),
-        "stateful": named(found.stateful),
-        "moved": [{"from": one.old, "to": one.new, "roots": list(one.roots)} for one in found.moved],
-        "forgotten": named(found.forgotten),
-        "unknown": list(found.unknown),
-    }
 
 
 def describe(answer: AnswerChange) -> str:

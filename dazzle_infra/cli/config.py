@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dazzle_infra.cli.app import (
+from dazzle_infra.cli.options import (
     DebugOption,
     JsonOption,
     NoColorOption,
@@ -36,12 +36,12 @@ def config(
 
 
 def _run(options: Options, *, shows_origin: bool) -> None:
-    from dazzle_infra.cli.output import Output
+    from dazzle_infra.cli.output import output_of, place_document
     from dazzle_infra.config import read_config, settings_of, unknown_variables
     from dazzle_infra.config.user import user_file
     from dazzle_infra.manifest import FILE_NAME, Manifest, read_manifest
 
-    output = Output(as_json=options.as_json, plain=options.plain)
+    output = output_of(options)
     manifest = read_manifest(options.project) if (options.project / FILE_NAME).exists() else Manifest()
     read = read_config(template=options.template, offline=options.offline)
     settings = settings_of(read, manifest, dict(os.environ))
@@ -61,7 +61,7 @@ def _run(options: Options, *, shows_origin: bool) -> None:
                     "key": setting.key,
                     "value": setting.value,
                     "origin": setting.kind,
-                    "where": _place(setting.where) if setting.where is not None else None,
+                    "where": place_document(setting.where) if setting.where is not None else None,
                 }
                 for setting in settings
             ],
@@ -73,7 +73,3 @@ def _written(value: Any) -> str:
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _place(where: Any) -> dict[str, Any]:
-    return {"file": where.file, "line": where.line, "key": where.key}

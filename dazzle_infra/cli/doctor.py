@@ -9,8 +9,8 @@ from pathlib import Path
 from dazzle_infra import __version__
 from dazzle_infra.appspec.command import find_command
 from dazzle_infra.appspec.distribution import MINIMUM, in_process_version, is_too_old
-from dazzle_infra.cli.app import Options
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.options import Options
+from dazzle_infra.cli.output import output_of
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of, version_text
 from dazzle_infra.errors import DazzleInfraError
 from dazzle_infra.manifest import read_manifest
@@ -22,7 +22,7 @@ __all__ = ["run_doctor"]
 
 def run_doctor(options: Options) -> None:
     """Look, and print; the exit status is 0 whatever is missing, for only some commands need it."""
-    output = Output(as_json=options.as_json, plain=options.plain)
+    output = output_of(options)
     findings = [
         Finding("dazzle-infra", __version__),
         _script(),

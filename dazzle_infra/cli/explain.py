@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dazzle_infra.backends import Application, Served, backend
-from dazzle_infra.cli.app import Options
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.options import Options
+from dazzle_infra.cli.output import Output, output_of
 from dazzle_infra.inference.model import Evidence, Requirement, Setting
 
 __all__ = ["reason", "run_explain"]
@@ -19,7 +19,7 @@ _NOT_NEEDED = Served(None, "it is not needed")
 def run_explain(options: Options) -> None:
     """Print every need, with evidence, and the environment variables."""
     application, loaded = load(options, needs_manifest=False)
-    output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+    output = output_of(options)
     appspec = loaded.appspec
     output.line((f"{appspec.title or appspec.name} {appspec.version}", "bold"))
     output.line()

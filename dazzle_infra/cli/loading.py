@@ -9,13 +9,13 @@ from dazzle_infra.answers.project import read_project_files
 from dazzle_infra.answers.runtimes import detect_runtime
 from dazzle_infra.appspec import AppSpecSource, LoadedAppSpec, load_appspec
 from dazzle_infra.backends.base import Application
-from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.options import Options
 from dazzle_infra.config import read_config
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.inference import infer
 from dazzle_infra.manifest import FILE_NAME, Manifest, read_manifest
 
-__all__ = ["load"]
+__all__ = ["load", "project_of"]
 
 
 def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application, LoadedAppSpec]:
@@ -25,7 +25,7 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
         options: The command's options.
         needs_manifest: Whether a project without dazzle.toml is an error; `explain --appspec` does without.
     """
-    project = _folder(options.project)
+    project = project_of(options)
     manifest = _running(project, _manifest(project, required=needs_manifest or options.appspec is None))
     config = read_config(template=options.template, offline=options.offline)
     source = AppSpecSource(
@@ -40,10 +40,17 @@ def load(options: Options, *, needs_manifest: bool = True) -> tuple[Application,
     return Application(project, manifest, loaded.appspec, inferred, config, config.access()), loaded
 
 
-def _folder(project: Path) -> Path:
-    if not project.is_dir():
-        raise PreconditionError(f"{project} is not a folder", code="no_project", hint="name the folder of dazzle.toml")
-    return project.resolve()
+def project_of(options: Options) -> Path:
+    """Return the project's root.
+
+    Raises:
+        PreconditionError: There is no such folder.
+    """
+    if not options.project.is_dir():
+        raise PreconditionError(
+            f"{options.project} is not a folder", code="no_project", hint="name the folder of dazzle.toml with -C"
+        )
+    return options.project.resolve()
 
 
 def _running(project: Path, manifest: Manifest) -> Manifest:

@@ -11,16 +11,9 @@ from collections.abc import Sequence
 import typer
 
 from dazzle_infra.cli.app import app
-from dazzle_infra.cli.cache import cache
-from dazzle_infra.cli.config import config
-from dazzle_infra.cli.template import template
 from dazzle_infra.errors import DazzleInfraError, ExitCode, UsageError, unexpected
 
 __all__ = ["main", "run"]
-
-app.command(rich_help_panel="Look")(config)
-app.add_typer(cache, rich_help_panel="Look")
-app.add_typer(template, rich_help_panel="Templates")
 
 
 def main() -> None:

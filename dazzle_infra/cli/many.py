@@ -10,11 +10,12 @@ from threading import Lock
 from typing import Any
 
 from dazzle_infra.appspec.distribution import in_process_version
-from dazzle_infra.backends import Application
+from dazzle_infra.backends import Application, backends
 from dazzle_infra.backends.many import Outcome, find_projects, update_many
-from dazzle_infra.cli.app import Options
+from dazzle_infra.cli.choosing import refuse_one_for_many
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output
+from dazzle_infra.cli.options import Options
+from dazzle_infra.cli.output import Output, error_document, note_branch, output_of
 from dazzle_infra.errors import ExitCode, PreconditionError, UsageError
 
 __all__ = ["run_many"]
@@ -37,12 +38,16 @@ def run_many(names: Sequence[str], options: Options, *, to: str | None = None, i
     """
     if len(names) > 1 or options.appspec == "-":
         what = "standard input" if options.appspec == "-" else ", ".join(names)
-        raise UsageError(f"--all takes one folder, and a model of each application's own, not {what}")
+        raise UsageError(
+            f"--all takes one folder, and a model of each application's own, not {what}",
+            hint="name the folder that the applications are in; --appspec is relative to each of them",
+        )
     root = (options.project / names[0]) if names else options.project
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder", hint="--all takes the folder that the applications are in")
     root = root.resolve()
-    output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+    refuse_one_for_many(options.template, [one.name for one in backends()], "dazzle infra update -C FOLDER docker")
+    output = output_of(options)
     projects = find_projects(root)
     with output.progress(f"{len(projects)} applications"):
         dry_run = options.dry_run or is_check
@@ -53,6 +58,9 @@ def run_many(names: Sequence[str], options: Options, *, to: str | None = None, i
             code="not_made",
             hint="make them first: dazzle infra all, in the folder of a dazzle.toml",
         )
+    for outcome in outcomes:
+        for one in outcome.plans:
+            note_branch(output, f"{_name(root, outcome)}: {one.existing.backend.name}", one.target.template)
     _print(output, root, outcomes)
     codes = {_exit_code(outcome, is_check=is_check) for outcome in outcomes}
     worst = next((code for code in _WORST if code in codes), ExitCode.OK)
@@ -87,9 +95,14 @@ def _print(output: Output, root: Path, outcomes: Sequence[Outcome]) -> None:
         output.line(f"{text}   ", (kind, _STYLES.get(kind, "")), (f"   {detail}" if detail else "", "dim"))
     counted = Counter(outcome.kind for outcome in outcomes)
     output.line()
-    output.line(", ".join(f"{count} {kind}" for kind, count in sorted(counted.items())))
+    output.line(", ".join(_counted(count, kind) for kind, count in sorted(counted.items())))
     if counted["conflicts"]:
         output.line("where there are conflicts nothing was written; dazzle infra update -C FOLDER takes them up")
+
+
+def _counted(count: int, kind: str) -> str:
+    """Count applications in words: `2 updated`, but `2 with conflicts`."""
+    return f"{count} {'with ' if kind == 'conflicts' else ''}{kind}{'s' if kind == 'error' and count > 1 else ''}"
 
 
 def _rows(root: Path, outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
@@ -130,5 +143,5 @@ def _document(root: Path, outcome: Outcome) -> dict[str, Any]:
             }
             for one in outcome.plans
         ],
-        "error": None if error is None else {"code": error.code, "message": error.message, "hint": error.hint},
+        "error": None if error is None else error_document(error),
     }

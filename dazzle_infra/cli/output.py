@@ -6,14 +6,19 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
-from dazzle_infra.errors import DazzleInfraError
+from dazzle_infra.errors import DazzleInfraError, Where
 
-__all__ = ["SCHEMA_VERSION", "Output", "branch_warning", "print_error"]
+if TYPE_CHECKING:
+    from dazzle_infra.backends import Scaffolded
+    from dazzle_infra.cli.options import Options
+    from dazzle_infra.templates import Template
+
+__all__ = ["SCHEMA_VERSION", "Output", "error_document", "note_branch", "output_of", "place_document", "print_error"]
 
 SCHEMA_VERSION = 1
 
@@ -90,28 +95,35 @@ def _print_json(document: Mapping[str, Any]) -> None:
     sys.stdout.write(_printable(json.dumps(document, indent=2, ensure_ascii=False)) + "\n")
 
 
-def branch_warning(backend: str, branch: str, source: str, version: str) -> str:
-    """Say that a template's version was found by a branch, and what that means."""
-    return (
-        f"{backend}: {branch} is a branch of {source}: it moves, so that another run may make other files; now it is "
-        f"{version}"
-    )
+def output_of(options: Options) -> Output:
+    """Return the output that the options of a command ask for."""
+    return Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+
+
+def note_branch(output: Output, name: str, found: Template | Scaffolded) -> None:
+    """Warn where the version of a template was found by a branch, and say what that means."""
+    if found.branch is not None:
+        output.note(
+            f"{name}: {found.branch} is a branch of {found.source}: it moves, so that another run may make other "
+            f"files; now it is {found.version}"
+        )
+
+
+def error_document(error: DazzleInfraError) -> dict[str, Any]:
+    """Return what `--json` says of an error."""
+    where = place_document(error.where) if error.where else None
+    return {"code": error.code, "message": error.message, "where": where, "hint": error.hint}
+
+
+def place_document(where: Where) -> dict[str, Any]:
+    """Return what `--json` says of a place."""
+    return {"file": where.file, "line": where.line, "key": where.key}
 
 
 def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
     """Print the one message of an error: what, where, what to do."""
     if as_json:
-        where = error.where
-        _print_json(
-            {
-                "schema_version": SCHEMA_VERSION,
-                "ok": False,
-                "code": error.code,
-                "message": error.message,
-                "where": {"file": where.file, "line": where.line, "key": where.key} if where else None,
-                "hint": error.hint,
-            }
-        )
+        _print_json({"schema_version": SCHEMA_VERSION, "ok": False, **error_document(error)})
         return
     console = _console(sys.stderr, plain=plain)
     console.print(Text.assemble(("error: ", "bold red"), _printable(error.message)))

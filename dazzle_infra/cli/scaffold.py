@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dazzle_infra.appspec import AppSpec, LoadedAppSpec
-from dazzle_infra.backends import Application, Scaffolded, backend, scaffold
-from dazzle_infra.cli.app import Options
+from dazzle_infra.backends import Application, Scaffolded, scaffold
+from dazzle_infra.cli.choosing import named_backends, refuse_one_for_many
 from dazzle_infra.cli.explain import reason
 from dazzle_infra.cli.loading import load
-from dazzle_infra.cli.output import Output, branch_warning
+from dazzle_infra.cli.options import Options
+from dazzle_infra.cli.output import Output, note_branch, output_of
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of
 from dazzle_infra.engine import Workers
@@ -19,17 +20,17 @@ __all__ = ["run_scaffold"]
 
 def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> None:
     """Make the files of the backends named, or of those that dazzle.toml names."""
-    output = Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
+    output = output_of(options)
     with output.progress("reading the model"):
         application, loaded = load(options)
     if not options.dry_run:
         clear_up_first(output, application.project)
-    chosen = [backend(name) for name in names or application.manifest.infra.backends]
+    chosen = named_backends(names or application.manifest.infra.backends)
+    refuse_one_for_many(options.template, [one.name for one in chosen], f"dazzle infra {chosen[0].name}")
     with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
         made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
     for one in made:
-        if one.branch is not None:
-            output.note(branch_warning(one.backend.name, one.branch, one.source, one.version))
+        note_branch(output, one.backend.name, one)
     tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
     if output.shows_text:
         _print_application(output, application, loaded)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dazzle_infra.cli.app import DebugOption, JsonOption, NoColorOption, QuietOption
+from dazzle_infra.cli.options import DebugOption, JsonOption, NoColorOption, QuietOption
 
 __all__ = ["template"]
 

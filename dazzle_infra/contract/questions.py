@@ -8,23 +8,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from dazzle_infra.answers import Answers
 from dazzle_infra.contract.findings import Finding
+from dazzle_infra.templates.trust import refused_settings
 
 __all__ = ["check_questions", "check_settings"]
 
 _FILE = "copier.yml"
 _NAMES = {str: "str", bool: "bool", int: "int", float: "float"}
-
-_UNSAFE = {
-    "_tasks": "tasks run commands on people's machines",
-    "_migrations": "migrations run commands on people's machines",
-    "_jinja_extensions": "extensions run code on people's machines",
-}
-_BREAKING = {
-    "_answers_file": "dazzle-infra looks for .copier-answers.yml",
-    "_external_data": "a change of such data never arrives by an update",
-    "_preserve_symlinks": "links may lead out of the folder that is rendered",
-    "_secret_questions": "a secret answer is not recorded, so that the next update starts from another base",
-}
 
 
 def check_questions(
@@ -105,14 +94,8 @@ def check_settings(settings: Mapping[str, Any], files: Collection[str]) -> list[
         files: The template's files.
     """
     found = [
-        Finding(f"{key} is set: {reason}", f"{_FILE}: {key}", "remove it; nobody has to trust a template of ours")
-        for key, reason in _UNSAFE.items()
-        if settings.get(key)
-    ]
-    found += [
-        Finding(f"{key} is set: {reason}", f"{_FILE}: {key}", "remove it")
-        for key, reason in _BREAKING.items()
-        if settings.get(key)
+        Finding(f"its {refused.key} {refused.why}", f"{_FILE}: {refused.key}", refused.hint)
+        for refused in refused_settings(settings)
     ]
     folder = settings.get("_subdirectory")
     if not isinstance(folder, str) or not any(path.startswith(f"{folder.strip('/')}/") for path in files):

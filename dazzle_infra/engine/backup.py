@@ -61,11 +61,11 @@ class Backup:
 
     def mark(self) -> None:
         """Remember that git's index shows the conflicts."""
-        (self.folder / "marked").touch()
+        (self.folder / "marked").touch(0o600)
 
     def close(self) -> None:
         """Remember that the conflicts are resolved."""
-        (self.folder / "resolved").touch()
+        (self.folder / "resolved").touch(0o600)
 
     def changed_since(self, project: Path) -> list[str]:
         """Return the files that are not as the run left them."""

@@ -1,7 +1,7 @@
 """Remembering what was asked of a template, while many applications are worked on.
 
-A hundred applications ask the same things of the same few templates. One run for one application asks anew: between
-two questions a tag may have come.
+A hundred applications ask the same things of the same few templates, and one plan asks several times. Outside of both,
+each question is asked anew: between two of them a tag may have come.
 """
 
 from __future__ import annotations
@@ -44,17 +44,26 @@ class _Memory:
 
 
 _memory: _Memory | None = None
+_open = 0
+_opening = Lock()
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """While this is open, functions that are `remembered` are asked once for the same arguments, by all threads."""
-    global _memory
-    before, _memory = _memory, _Memory()
+    """While this is open, functions that are `remembered` are asked once for the same arguments, by all threads.
+
+    Where it is opened again meanwhile, here or by another thread, it is one memory, until the last has closed it.
+    """
+    global _memory, _open
+    with _opening:
+        _memory, _open = _memory or _Memory(), _open + 1
     try:
         yield
     finally:
-        _memory = before
+        with _opening:
+            _open -= 1
+            if _open == 0:
+                _memory = None
 
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:

@@ -61,17 +61,21 @@ class Template:
 
 
 @remembered
+def _tags(repository: Path) -> dict[str, str]:
+    """Return the tags, and the commit id of each; an empty one where another git process would have to find it."""
+    form = "--format=%(refname:lstrip=2) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"
+    tags = {}
+    for line in filter(None, _git(repository, "for-each-ref", form, "refs/tags").split("\n")):
+        tag, kind, object_id, inner_kind, inner_id = line.split(" ")
+        tags[tag] = object_id if kind == "commit" else inner_id if inner_kind == "commit" else ""
+    return tags
+
+
+@remembered
 def versions_of(repository: Path) -> list[str]:
     """Return the tags that are versions (PEP 440, as Copier orders them), oldest first."""
-    printed = run_git(
-        "for-each-ref",
-        "--format=%(refname:lstrip=2)",
-        "refs/tags",
-        environment=isolated_environment(),
-        repository=repository,
-    )
     found: list[tuple[Version, str]] = []
-    for tag in printed.decode(errors="surrogateescape").split():
+    for tag in _tags(repository):
         try:
             found.append((Version(tag), tag))
         except InvalidVersion:
@@ -82,7 +86,8 @@ def versions_of(repository: Path) -> list[str]:
 @remembered
 def commit_of(template: Template) -> str:
     """Return the commit id of that version, as Copier knows it."""
-    return _git(template.repository, "rev-parse", f"{template.revision}^{{commit}}")
+    known = template.commit or _tags(template.repository).get(template.version)
+    return known or _git(template.repository, "rev-parse", f"{template.revision}^{{commit}}")
 
 
 def resolve_template(
@@ -173,7 +178,7 @@ def _refuse_no_folder(path: Path) -> None:
 
 def _git(repository: Path, *arguments: str) -> str:
     printed = run_git(*arguments, environment=isolated_environment(), repository=repository)
-    return printed.decode(errors="surrogateescape").strip()
+    return printed.decode(errors="surrogateescape").strip("\n")
 
 
 def _version(repository: Path, url: str, ref: str | None, commit: str | None) -> tuple[str, str | None, str | None]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -23,9 +24,11 @@ from dazzle_infra.templates.plain_yaml import LARGEST_TEXT, read_yaml
 __all__ = [
     "LARGEST_TEMPLATE",
     "MOST_FILES",
+    "RefusedSetting",
     "UnsafeTemplateError",
     "check_release",
     "check_source",
+    "refused_settings",
     "without_credentials",
 ]
 
@@ -67,6 +70,21 @@ class UnsafeTemplateError(TemplateError):
     """A template that is refused for what it could do."""
 
     code = "template_unsafe"
+
+
+@dataclass(frozen=True)
+class RefusedSetting:
+    """A setting of `copier.yml` that is refused.
+
+    Attributes:
+        key: The setting.
+        why: What it does, to be read after its name.
+        hint: What to do.
+    """
+
+    key: str
+    why: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -174,13 +192,20 @@ def _check_settings(repository: Path, commit: str, name: str, entries: Mapping[s
 
 
 def _check_document(name: str, document: Mapping[object, object]) -> None:
+    for refused in refused_settings(document):
+        raise _refused(name, f"its {refused.key} {refused.why}", refused.hint)
+
+
+def refused_settings(settings: Mapping[Any, object]) -> Iterator[RefusedSetting]:
+    """Find the settings with which a template is refused, be it a stranger's or a fork that is checked."""
     for key, why in _REFUSED_SETTINGS.items():
-        if document.get(key):
-            raise _refused(name, f"its {key} {why}", f"use a template without {key}")
-    envops = document.get("_envops") or {}
+        if settings.get(key):
+            yield RefusedSetting(key, why, f"use a template without {key}")
+    envops = settings.get("_envops") or {}
     unknown = sorted(str(key) for key in envops if key not in _ENVOPS) if isinstance(envops, dict) else ["it"]
     if unknown:
-        raise _refused(name, f"its _envops sets {unknown[0]!a}", "use a template that sets delimiters and spaces alone")
-    answers_file = document.get("_answers_file", _ANSWERS_FILE)
+        hint = "use a template that sets delimiters and spaces alone"
+        yield RefusedSetting("_envops", f"sets {unknown[0]!a}", hint)
+    answers_file = settings.get("_answers_file", _ANSWERS_FILE)
     if answers_file != _ANSWERS_FILE:
-        raise _refused(name, f"its _answers_file is {str(answers_file)[:100]!a}", f"it must be {_ANSWERS_FILE}")
+        yield RefusedSetting("_answers_file", f"is {str(answers_file)[:100]!a}", f"it must be {_ANSWERS_FILE}")

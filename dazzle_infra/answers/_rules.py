@@ -74,6 +74,8 @@ _IMAGE = re.compile(
 
 
 def _region(value: str) -> str:
+    if value.startswith("cn-"):
+        raise ValueError(f"{value!r} is in China, for which nothing here is made: services have other addresses there")
     if value not in REGIONS:
         near = difflib.get_close_matches(value, REGIONS, n=1)
         hint = f"did you mean {near[0]}?" if near else "take one such as eu-central-1"

@@ -21,6 +21,8 @@ PROD = "[infra.terraform.env.prod]\n"
         ("[infra.terraform]\nenvironments = ['a-name-far-too-long']\n", "12 characters"),
         (f"{PROD}container_image = 'nginx:1'\n", "with its registry"),
         (f"{PROD}region = 'eu-central-9'\n", "did you mean eu-central-"),
+        (f"{PROD}region = 'cn-north-1'\n", "in China, for which nothing here is made"),
+        ("\nname = 'a-name-of-21-letters-x'\n", "at most 20 characters"),
     ],
 )
 def test_what_the_cloud_cannot_take_is_refused(tmp_path: Path, text: str, said: str) -> None:

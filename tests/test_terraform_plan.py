@@ -113,6 +113,20 @@ def test_the_defaults_alone_can_be_planned_and_are_the_careful_ones(shapes: dict
 
 
 @pytest.mark.slow
+def test_production_leaves_a_last_snapshot_when_its_protection_is_taken_off_to_destroy_it(
+    shapes: dict[str, Path], tmp_path: Path
+) -> None:
+    tool, root = copied(shapes, tmp_path, "typical", "prod")
+    values = root / "terraform.tfvars"
+    values.write_text(values.read_text().replace("deletion_protection = true", "deletion_protection = false"))
+    (database,) = resources(planned(tool, root), "aws_db_instance").values()
+    assert not database["deletion_protection"]
+    assert not database["skip_final_snapshot"]
+    assert not database["delete_automated_backups"]
+    assert database["final_snapshot_identifier"] == "ticket-desk-prod-final"
+
+
+@pytest.mark.slow
 def test_without_an_image_the_plan_says_what_to_name(shapes: dict[str, Path], tmp_path: Path) -> None:
     tool, root = copied(shapes, tmp_path, "bare", "dev")
     done = tool.run(*PLAN, cwd=root)
@@ -126,6 +140,8 @@ def test_without_an_image_the_plan_says_what_to_name(shapes: dict[str, Path], tm
     [
         ({"app_min_count": "5", "app_max_count": "2"}, "app_max_count, is less than the smallest"),
         ({"database_storage_gb": "900"}, "grows to a tenth more"),
+        ({"app_cpu": "256", "app_memory_mb": "4096"}, "The memory does not go with the CPU units"),
+        ({"worker_cpu": "8192", "worker_memory_mb": "17408"}, "The memory does not go with the CPU units"),
     ],
 )
 def test_values_that_do_not_go_together_are_refused(

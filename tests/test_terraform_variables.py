@@ -61,7 +61,7 @@ def test_the_values_of_an_environment_are_the_variables_of_its_answer(shapes: di
     (answer, *_) = SHAPES["everything"].environments
     variables = dict(blocks(shapes["everything"] / "envs" / answer.name, "variable"))
     assert set(type(answer).model_fields) - {"name", "profile", "state_bucket"} <= set(variables)
-    assert set(variables) - set(type(answer).model_fields) == {"secrets_version", "settings"}
+    assert set(variables) - set(type(answer).model_fields) == {"database_final_snapshot", "secrets_version", "settings"}
 
 
 def test_a_blank_line_stands_around_each_value_that_people_change(shapes: dict[str, Path]) -> None:

@@ -56,9 +56,12 @@ REGIONS: Final = (
     *("ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2"),
     *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"),
     *("ap-southeast-7", "af-south-1", "il-central-1", "me-central-1", "me-south-1"),
-    *("us-gov-east-1", "us-gov-west-1", "cn-north-1", "cn-northwest-1"),
+    *("us-gov-east-1", "us-gov-west-1"),
 )
-"""Regions of AWS and of its partitions for governments and China (general reference, "AWS Regions")."""
+"""Regions of AWS and of its partition for governments (general reference, "AWS Regions").
+
+Those of China are left out: services have other names and addresses there.
+"""
 
 _RANGES = [ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
 
@@ -71,6 +74,8 @@ _IMAGE = re.compile(
 
 
 def _region(value: str) -> str:
+    if value.startswith("cn-"):
+        raise ValueError(f"{value!r} is in China, for which nothing here is made: services have other addresses there")
     if value not in REGIONS:
         near = difflib.get_close_matches(value, REGIONS, n=1)
         hint = f"did you mean {near[0]}?" if near else "take one such as eu-central-1"

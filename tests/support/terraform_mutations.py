@@ -70,6 +70,7 @@ _VALIDATE: Final = [
 ]
 
 _PLAN: Final = [
+    Mutation(f"{_ENV}/main.tf", '"all-of-it-and-a-long-', '"all-of-it-and-a-longer-', "at most 33 lower-case letters"),
     Mutation("modules/secrets/main.tf", "  name  ", '  name_prefix = "a"\n  name  ', "conflicts with name_prefix"),
     Mutation(
         "modules/secrets/generated.tf",

@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "engine_version" {
-  description = "Valkey's version, major and minor."
+  description = "Valkey's version when the cache is made, major and minor; the cloud raises the minor one."
   type        = string
   default     = "8.0"
   nullable    = false

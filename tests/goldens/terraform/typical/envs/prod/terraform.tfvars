@@ -99,6 +99,9 @@ database_high_availability = true
 # Days that automatic backups are kept.
 database_backup_days = 30
 
+# Whether a deleted server leaves a last snapshot and its automatic backups behind.
+database_final_snapshot = true
+
 # ------------------------------------------------------------------------------------------------------------ cache
 
 # Size of the cache: "small", "medium" or "large".

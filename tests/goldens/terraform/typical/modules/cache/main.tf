@@ -42,4 +42,9 @@ resource "aws_elasticache_replication_group" "this" {
   maintenance_window         = "sun:03:30-sun:04:30"
   auto_minor_version_upgrade = true
   apply_immediately          = !var.deletion_protection
+
+  # The cloud raises it in the maintenance window. Going back to this one would replace the cache.
+  lifecycle {
+    ignore_changes = [engine_version]
+  }
 }

@@ -110,6 +110,7 @@ def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
                 "message": error.message,
                 "where": {"file": where.file, "line": where.line, "key": where.key} if where else None,
                 "hint": error.hint,
+                **error.besides,
             }
         )
         return

@@ -13,6 +13,7 @@ from dazzle_infra.cli.output import Output, branch_warning
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of
 from dazzle_infra.engine import Workers
+from dazzle_infra.errors import NothingToDoError
 
 __all__ = ["run_scaffold"]
 
@@ -25,19 +26,25 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     if not options.dry_run:
         clear_up_first(output, application.project)
     chosen = [backend(name) for name in names or application.manifest.infra.backends]
-    with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
-        made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
+    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
+    try:
+        with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
+            made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    except NothingToDoError as error:
+        error.besides.update(checked)
+        if output.shows_text:
+            _print_tools(output, tools)
+        raise
     for one in made:
         if one.branch is not None:
             output.note(branch_warning(one.backend.name, one.branch, one.source, one.version))
-    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)
         _print_made(output, made, options)
         _print_tools(output, tools)
         _print_next(output, made)
-    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
     output.document({"backends": [_backend(one) for one in made], **checked})
 
 

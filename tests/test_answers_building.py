@@ -34,6 +34,7 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
+POETRY = '[tool.poetry.dependencies]\npython = "^3.13"\ndazzle-dsl = "*"\n'
 PYPROJECT = '[project]\nname = "x"\ndependencies = ["dazzle-dsl"]\nrequires-python = ">=3.13"\n'
 
 
@@ -115,6 +116,12 @@ def test_a_schedule_that_the_cloud_cannot_keep_is_refused_by_name(
             "3.13",
         ),
         ({"pyproject.toml": "[tool.ruff]\n"}, "generated", "3.12"),
+        ({"pyproject.toml": POETRY}, "poetry", "3.13"),
+        ({"pyproject.toml": POETRY, "poetry.lock": ""}, "poetry", "3.13"),
+        ({"pyproject.toml": POETRY, "requirements.txt": ""}, "requirements", "3.13"),
+        ({"pyproject.toml": PYPROJECT, "poetry.lock": ""}, "poetry", "3.13"),
+        ({"poetry.lock": ""}, "generated", "3.12"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.12"\n'}, "generated", "3.12"),
         ({"pyproject.toml": "broken ["}, "generated", "3.12"),
         ({"uv.lock": "version = 1\n", "requirements.txt": ""}, "requirements", "3.12"),
     ],

@@ -177,7 +177,19 @@ def test_what_serves_is_added_where_the_project_does_not_name_it(
         ({"pnpm-lock.yaml": ""}, "pnpm", "pnpm@10.18.0"),
         ({"pnpm-lock.yaml": "", "package.json": package(packageManager="pnpm@9.1.2+sha512.ab")}, "pnpm", "pnpm@9.1.2"),
         ({"yarn.lock": "# THIS IS\n# yarn lockfile v1\n"}, "yarn", "yarn@1.22.22"),
-        ({"yarn.lock": "__metadata:\n  version: 8\n"}, "package", ""),
+        ({"yarn.lock": "# x\n\n__metadata:\n  version: 6\n  cacheKey: 8\n"}, "package", ""),
+        ({"yarn.lock": "# x\n\n__metadata:\n  version: 8\n  cacheKey: 10c0\n"}, "yarn", "yarn@4.18.1"),
+        (
+            {"yarn.lock": "__metadata:\n  version: 8\n", "package.json": package(packageManager="yarn@4.9.2")},
+            "yarn",
+            "yarn@4.9.2",
+        ),
+        (
+            {"yarn.lock": "__metadata:\n  version: 8\n", "package.json": package(packageManager="yarn@1.22.0")},
+            "yarn",
+            "yarn@4.18.1",
+        ),
+        ({"yarn.lock": "broken"}, "package", ""),
     ],
 )
 def test_node_packages_come_from_the_lock_that_is_there(

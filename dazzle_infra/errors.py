@@ -65,6 +65,7 @@ class DazzleInfraError(Exception):
         message: What is wrong, one sentence, no full stop.
         where: The place, or None.
         hint: What to do next, or None.
+        besides: What the command found out all the same, for the JSON document.
     """
 
     exit_code: ExitCode = ExitCode.ERROR
@@ -78,6 +79,7 @@ class DazzleInfraError(Exception):
         self.where = where
         self.hint = hint
         self.code = code or type(self).code
+        self.besides: dict[str, object] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way between processes, keyword arguments included."""

@@ -13,7 +13,7 @@ from dazzle_infra.answers import DockerAnswers, TerraformAnswers
 from dazzle_infra.answers.for_docker import docker_answers
 from dazzle_infra.answers.for_terraform import terraform_answers
 from dazzle_infra.answers.project import read_project_files
-from dazzle_infra.answers.provenance import DOCKER_SOURCES, TERRAFORM_SOURCES, provenance
+from dazzle_infra.answers.provenance import DOCKER_SOURCES, TERRAFORM_SOURCES, Source, provenance
 from dazzle_infra.appspec import read_document
 from dazzle_infra.errors import UsageError
 from dazzle_infra.inference import infer
@@ -34,6 +34,7 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
+POETRY = '[tool.poetry.dependencies]\npython = "^3.13"\ndazzle-dsl = "*"\n'
 PYPROJECT = '[project]\nname = "x"\ndependencies = ["dazzle-dsl"]\nrequires-python = ">=3.13"\n'
 
 
@@ -115,6 +116,12 @@ def test_a_schedule_that_the_cloud_cannot_keep_is_refused_by_name(
             "3.13",
         ),
         ({"pyproject.toml": "[tool.ruff]\n"}, "generated", "3.12"),
+        ({"pyproject.toml": POETRY}, "poetry", "3.13"),
+        ({"pyproject.toml": POETRY, "poetry.lock": ""}, "poetry", "3.13"),
+        ({"pyproject.toml": POETRY, "requirements.txt": ""}, "requirements", "3.13"),
+        ({"pyproject.toml": PYPROJECT, "poetry.lock": ""}, "poetry", "3.13"),
+        ({"poetry.lock": ""}, "generated", "3.12"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.12"\n'}, "generated", "3.12"),
         ({"pyproject.toml": "broken ["}, "generated", "3.12"),
         ({"uv.lock": "version = 1\n", "requirements.txt": ""}, "requirements", "3.12"),
     ],
@@ -158,7 +165,9 @@ def test_a_construct_that_brings_no_need_changes_no_answer_but_its_own(
         ("copy_paths", "[infra.docker] copy"),
         ("queue", "no integration"),
         ("database", "entity Ticket"),
-        ("dependencies", "the model and the project's files"),
+        ("dependencies", "the project's files that name its packages"),
+        ("app_title", "the model's title"),
+        ("app_name", "[project] name"),
     ],
 )
 def test_an_answer_knows_where_it_comes_from(tmp_path: Path, question: str, expected: str) -> None:
@@ -167,6 +176,14 @@ def test_an_answer_knows_where_it_comes_from(tmp_path: Path, question: str, expe
     inferred = infer(read_document(document, name="model.json"), manifest.facts)
     sources = {**TERRAFORM_SOURCES, **DOCKER_SOURCES}
     assert expected in provenance(question, sources, manifest, inferred)
+
+
+@pytest.mark.parametrize(("sources", "model"), [(DOCKER_SOURCES, DockerAnswers), (TERRAFORM_SOURCES, TerraformAnswers)])
+def test_no_answer_comes_from_nowhere(tmp_path: Path, sources: dict[str, Source], model: Any) -> None:
+    _, _, manifest = built(tmp_path, [])
+    inferred = infer(read_document({"name": "x", "domain": {"entities": []}}, name="model.json"), manifest.facts)
+    for question in set(model.model_fields) - set(sources):
+        assert provenance(question, sources, manifest, inferred) != "a default", question
 
 
 @pytest.mark.parametrize(("sources", "model"), [(DOCKER_SOURCES, DockerAnswers), (TERRAFORM_SOURCES, TerraformAnswers)])

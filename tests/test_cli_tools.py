@@ -38,6 +38,20 @@ def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_p
     assert [tool["name"] for tool in told["tools"]] == (["docker"] if command == "docker" else ["docker", "terraform"])
 
 
+def test_check_tools_is_answered_where_the_files_exist_already(tmp_path: Path) -> None:
+    project = small_project(tmp_path / "project")
+    surroundings = {"PATH": str(without_tools(tmp_path / "bin"))}
+    assert run_cli("docker", cwd=project).status == 0
+    ran = run_cli("docker", "--check-tools", cwd=project, environment=surroundings)
+    assert ran.status == 5
+    assert "infra/docker exists already" in ran.err
+    assert any("docker" in line and "missing" in line for line in ran.out.splitlines())
+    told = run_cli("docker", "--check-tools", "--json", cwd=project, environment=surroundings)
+    assert (told.status, told.json["code"]) == (5, "nothing_to_do")
+    assert [tool["name"] for tool in told.json["tools"]] == ["docker"]
+    assert "tools" not in run_cli("docker", "--json", cwd=project).json
+
+
 @pytest.mark.parametrize(
     ("compose", "engine", "missing"),
     [

@@ -26,8 +26,8 @@ __all__ = ["copier_template", "copier_template_root"]
 
 SWITCHES = ["database", "ledger", "mail", "redis", "scheduler", "storage", "webhooks", "worker"]
 PLACES = [("infra/docker", "../.."), ("deploy", ".."), (".", ".")]
-PYTHON = ["uv", "requirements", "pyproject", "generated"]
-MANAGERS = [("npm", ""), ("pnpm", "pnpm@10.18.0"), ("yarn", "yarn@1.22.22"), ("package", "")]
+PYTHON = ["uv", "requirements", "pyproject", "poetry", "generated"]
+MANAGERS = [("npm", ""), ("pnpm", "pnpm@10.18.0"), ("yarn", "yarn@1.22.22"), ("yarn", "yarn@4.18.1"), ("package", "")]
 ANY: dict[str, Sequence[Any]] = {
     "place": PLACES,
     "storage_buckets": [[], EVERYTHING.storage_buckets],

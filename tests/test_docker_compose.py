@@ -83,6 +83,25 @@ def test_every_variable_of_the_stack_is_in_the_example(copier: CopierFixture, tm
     assert {variable.name for variable in EVERYTHING.variables} <= listed
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_variable_of_the_application_is_in_the_example(
+    shapes: dict[str, Path], tmp_path: Path, shape: str
+) -> None:
+    directory = Path(shutil.copytree(shapes[shape], tmp_path / "copy"))
+    write_dotenv(directory)
+    given = {line.partition("=")[0] for line in (directory / ".env").read_text().splitlines()}
+    environment = compose_config(directory)["services"]["web"]["environment"]
+    listed = set(re.findall(r"[A-Z0-9_]{4,}", (directory / "dev.env.example").read_text()))
+    assert set(environment) - given <= listed
+
+
+def test_each_secret_of_the_example_says_what_asks_for_it(shapes: dict[str, Path]) -> None:
+    for shape, directory in shapes.items():
+        example = (directory / "dev.env.example").read_text()
+        for name in SHAPES[shape].secrets:
+            assert re.search(rf"(?m)^# Asked for by: \w.*\n{name}=$", example), name
+
+
 def test_ports_can_be_moved(copier: CopierFixture, tmp_path: Path) -> None:
     directory = render(copier, tmp_path, EVERYTHING)
     moved = {"WEB_PORT": "18000", "ADMIN_API_PORT": "18001", "MAIL_PORT": "18002", "STORAGE_PORT": "18003"}

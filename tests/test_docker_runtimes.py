@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_copier.plugin import CopierFixture
 
-from tests.support.docker import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.docker import SHAPES, copier_template, copier_template_root, render, shapes
 from tests.support.trees import build_tree, read_tree
 
 __all__ = ["copier_template", "copier_template_root", "shapes"]
@@ -106,3 +107,34 @@ def test_another_runtime_reads_as_if_there_were_no_dazzle(shapes: dict[str, Path
         if path != ".copier-answers.yml":
             said = re.sub(rb"(?i)dazzle[ -]infra|dazzle\.toml", b"", content)
             assert b"dazzle" not in said.lower(), path
+
+
+@pytest.mark.parametrize(
+    ("shape", "change", "told"),
+    [
+        ("django", {"dependencies": "poetry"}, ["COPY pyproject.toml poetry.loc[k] ./", "poetry install --only main"]),
+        (
+            "express",
+            {"dependencies": "yarn", "package_manager": "yarn@4.18.1"},
+            ["npm install --global --force @yarnpkg/cli-dist@4.18.1", "yarn workspaces focus --all --production"],
+        ),
+        (
+            "react",
+            {"dependencies": "yarn", "package_manager": "yarn@4.18.1"},
+            ["YARN_NODE_LINKER=node-modules", "yarn install --immutable"],
+        ),
+        (
+            "express",
+            {"dependencies": "yarn", "package_manager": "yarn@1.22.22"},
+            ["npm install --global --force yarn@1.22.22", "yarn install --frozen-lockfile --production"],
+        ),
+    ],
+)
+def test_packages_come_by_the_manager_that_reads_the_lock(
+    copier: CopierFixture, tmp_path: Path, shape: str, change: dict[str, str], told: list[str]
+) -> None:
+    made = render(copier, tmp_path, SHAPES[shape].model_copy(update=change))
+    dockerfile = (made / "Dockerfile").read_text()
+    assert [line for line in told if line not in dockerfile] == []
+    sent = (made / "Dockerfile.dockerignore").read_text().splitlines()
+    assert ("!poetry.lock" if "poetry" in change.values() else "!yarn.lock") in sent

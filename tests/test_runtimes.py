@@ -75,6 +75,29 @@ def test_a_runtime_is_a_declared_dependency(tmp_path: Path, files: Files, name: 
     assert because in f"{found.evidence}: {found.evidence.because}"
 
 
+@pytest.mark.parametrize(
+    ("files", "name", "because"),
+    [
+        ({"package.json": package("express")}, "dazzle", "beside package.json, which is for its assets"),
+        ({"package.json": package("react", **BUILT)}, "dazzle", "beside package.json"),
+        ({"package.json": package("express"), "requirements.txt": "fastapi\n"}, "fastapi", "requirements.txt"),
+        ({"requirements.txt": "django\n"}, "django", "requirements.txt"),
+        ({}, "dazzle", "no other framework"),
+    ],
+)
+def test_a_model_in_the_dsl_is_run_by_dazzle_unless_its_python_is_of_another_framework(
+    tmp_path: Path, files: Files, name: str, because: str
+) -> None:
+    found = detect_runtime(None, None, read_declared(build_tree(tmp_path, files)), has_dsl=True)
+    assert (found.name, because in found.evidence.because or because == found.evidence.source) == (name, True)
+
+
+@pytest.mark.parametrize(("modules", "name"), [("", "dazzle"), ('\n[modules]\npaths = ["model"]\n', "express")])
+def test_only_dsl_where_the_model_is_counts(tmp_path: Path, modules: str, name: str) -> None:
+    docker, _ = answered(tmp_path, modules, {"package.json": package("express"), "dsl/app.dsl": "module desk\n"})
+    assert docker.runtime == name
+
+
 @pytest.mark.parametrize("name", RUNTIMES)
 def test_what_is_chosen_wins(tmp_path: Path, name: RuntimeName) -> None:
     declared = read_declared(build_tree(tmp_path, {"requirements.txt": "django\ndazzle-dsl\n"}))
@@ -154,7 +177,19 @@ def test_what_serves_is_added_where_the_project_does_not_name_it(
         ({"pnpm-lock.yaml": ""}, "pnpm", "pnpm@10.18.0"),
         ({"pnpm-lock.yaml": "", "package.json": package(packageManager="pnpm@9.1.2+sha512.ab")}, "pnpm", "pnpm@9.1.2"),
         ({"yarn.lock": "# THIS IS\n# yarn lockfile v1\n"}, "yarn", "yarn@1.22.22"),
-        ({"yarn.lock": "__metadata:\n  version: 8\n"}, "package", ""),
+        ({"yarn.lock": "# x\n\n__metadata:\n  version: 6\n  cacheKey: 8\n"}, "package", ""),
+        ({"yarn.lock": "# x\n\n__metadata:\n  version: 8\n  cacheKey: 10c0\n"}, "yarn", "yarn@4.18.1"),
+        (
+            {"yarn.lock": "__metadata:\n  version: 8\n", "package.json": package(packageManager="yarn@4.9.2")},
+            "yarn",
+            "yarn@4.9.2",
+        ),
+        (
+            {"yarn.lock": "__metadata:\n  version: 8\n", "package.json": package(packageManager="yarn@1.22.0")},
+            "yarn",
+            "yarn@4.18.1",
+        ),
+        ({"yarn.lock": "broken"}, "package", ""),
     ],
 )
 def test_node_packages_come_from_the_lock_that_is_there(
@@ -208,7 +243,9 @@ def test_both_backends_run_what_was_found(tmp_path: Path, runtime: RuntimeName) 
     assert web.port == default_port(runtime) == (3000 if runtime in {"express", "react"} else 8000)
     assert bool(web.command) == (runtime != "dazzle")
     assert docker.worker == cloud.worker == (runtime == "dazzle")
-    assert docker.redis == docker.mail == docker.database == (runtime != "react")
+    assert docker.redis == docker.mail == docker.database == cloud.mail == cloud.database == (runtime != "react")
+    assert cloud.runtime == runtime
+    assert docker.migrate_command == cloud.migrate_command
     assert ("DAZZLE_SECRET_KEY" in docker.secrets) == (runtime == "dazzle")
     assert ("SECRET_KEY" in docker.secrets) == (runtime == "django")
 
@@ -244,8 +281,8 @@ def test_the_customary_port_is_taken_into_account_when_ports_collide(tmp_path: P
 def test_alembic_migrates_where_it_is_set_up(tmp_path: Path) -> None:
     fastapi = {"requirements.txt": "fastapi\n"}
     assert answered(tmp_path / "a", "", fastapi)[0].migrate_command == []
-    migrated, _ = answered(tmp_path / "b", "", {**fastapi, "alembic.ini": "[alembic]\n"})
-    assert migrated.migrate_command == ["alembic", "upgrade", "head"]
+    migrated, cloud = answered(tmp_path / "b", "", {**fastapi, "alembic.ini": "[alembic]\n"})
+    assert migrated.migrate_command == cloud.migrate_command == ["alembic", "upgrade", "head"]
 
 
 def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
@@ -254,3 +291,10 @@ def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
     evidence = {"construct": "project", "name": "requirements.txt", "because": "depends on fastapi"}
     assert told == {"name": "fastapi", "evidence": [{**evidence, "source": "requirements.txt"}]}
     assert "fastapi   project requirements.txt: depends on fastapi" in run_cli("explain", cwd=project).out
+
+
+def test_explain_says_that_a_built_site_is_given_nothing(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    (project / "dazzle.toml").write_text((project / "dazzle.toml").read_text() + 'runtime = "react"\n')
+    told = run_cli("explain", "database", cwd=project).out
+    assert told.count("the image serves files, which read nothing of it") == 2

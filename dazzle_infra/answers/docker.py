@@ -22,8 +22,8 @@ class DockerAnswers(Answers):
         python_version: `X.Y` of the base image, for a runtime of Python.
         node_version: Major version of the base image, for a runtime of Node.
         dependencies: Where the image's packages come from. Python: the project's `uv.lock`, its
-            `requirements.txt`, its `pyproject.toml`, or a requirements file that the template makes. Node: the
-            lock of npm, pnpm or Yarn 1, or package.json alone.
+            `requirements.txt`, Poetry's `poetry.lock`, its `pyproject.toml`, or a requirements file that the
+            template makes. Node: the lock of npm, pnpm, Yarn 1 or Yarn 4, or package.json alone.
         package_manager: The Node package manager to install, `NAME@VERSION`; empty for npm.
         packages: Python packages that the runtime is started with and the project does not name, as
             requirements, sorted; none with Dazzle.

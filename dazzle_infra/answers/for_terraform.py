@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dazzle_infra.answers.cron import aws_expression
@@ -27,47 +27,59 @@ _NETWORKS = [str(one) for one in ipaddress.IPv4Network("10.0.0.0/8").subnets(new
 
 
 def terraform_answers(
-    manifest: Manifest, inferred: Inferred, title: str, networks: Mapping[str, str] | None = None
+    manifest: Manifest,
+    inferred: Inferred,
+    title: str,
+    networks: Mapping[str, str] | None = None,
+    migrate: Sequence[str] = (),
 ) -> TerraformAnswers:
     """Reduce what is known to what the Terraform template asks.
+
+    A site that is built and served as files has nothing that could read a database or a variable, so that nothing
+    is made for it.
 
     Args:
         manifest: What dazzle.toml says.
         inferred: What the application needs.
         title: The application's title.
         networks: IPv4 ranges of environments that were made already; another range would replace their networks.
+        migrate: What brings the database to the application, where Dazzle does not.
 
     Raises:
         UsageError: The cloud cannot express a schedule, or an environment contradicts itself.
     """
     infra, terraform = manifest.infra, manifest.terraform
-    scheduler = inferred.needs("scheduler") and bool(infra.scheduler_command)
-    plain = [variable(setting) for setting in external(inferred) if not setting.secret]
+    is_static = manifest.runtime.name == "react"
+    needed = frozenset() if is_static else frozenset(one.name for one in inferred if one.needed)
+    scheduler = "scheduler" in needed and bool(infra.scheduler_command)
+    settings = [] if is_static else [*external(inferred)]
     return TerraformAnswers(
         app_name=manifest.name,
         app_title=one_line(title),
         directory=terraform.root_module,
         cloud_provider=terraform.cloud_provider,
         environments=_environments(manifest, networks or {}),
+        runtime=manifest.runtime.name,
+        migrate_command=list(migrate) if "database" in needed else [],
         entry_points=list(manifest.entry_points),
-        database=inferred.needs("database"),
-        cache=inferred.needs("cache"),
-        queue=inferred.needs("queue"),
-        worker=inferred.needs("worker") and manifest.has_worker_command,
+        database="database" in needed,
+        cache="cache" in needed,
+        queue="queue" in needed,
+        worker="worker" in needed and manifest.has_worker_command,
         worker_command=list(infra.worker_command),
         scheduler=scheduler,
         scheduler_command=list(infra.scheduler_command),
-        schedules=_schedules(inferred, translated=scheduler),
-        storage=inferred.needs("storage"),
-        storage_buckets=storage_variables(inferred, "buckets"),
-        storage_endpoints=storage_variables(inferred, "endpoints"),
-        storage_regions=storage_variables(inferred, "regions"),
-        mail=inferred.needs("mail"),
-        webhooks=inferred.needs("webhooks"),
-        ledger=inferred.needs("ledger"),
-        settings=plain,
-        secrets=[variable(setting) for setting in external(inferred) if setting.secret],
-        generated_secrets=sorted(generated_secrets(inferred)),
+        schedules=[] if is_static else _schedules(inferred, translated=scheduler),
+        storage="storage" in needed,
+        storage_buckets=[] if is_static else storage_variables(inferred, "buckets"),
+        storage_endpoints=[] if is_static else storage_variables(inferred, "endpoints"),
+        storage_regions=[] if is_static else storage_variables(inferred, "regions"),
+        mail="mail" in needed,
+        webhooks="webhooks" in needed,
+        ledger="ledger" in needed,
+        settings=[variable(setting) for setting in settings if not setting.secret],
+        secrets=[variable(setting) for setting in settings if setting.secret],
+        generated_secrets=[] if is_static else sorted(generated_secrets(inferred)),
     )
 
 

@@ -17,7 +17,7 @@ from dazzle_infra.answers.serving import Serving, serving_of
 
 __all__ = ["Dependencies", "ProjectFiles", "read_project_files"]
 
-Dependencies = Literal["uv", "requirements", "pyproject", "generated", "npm", "pnpm", "yarn", "package"]
+Dependencies = Literal["uv", "requirements", "pyproject", "poetry", "generated", "npm", "pnpm", "yarn", "package"]
 
 _DAZZLE_PATHS: Final = (
     ".dazzle/migrations",
@@ -44,7 +44,7 @@ _NODE_SOURCE: Final = re.compile(
     r"[A-Za-z][\w-]*\.(?:c|m)?[jt]sx?|(?:vite|postcss|tailwind)\.config\.\w+|tsconfig[\w.]*\.json"
 )
 _NODE_TOOLS: Final = re.compile(r"(?:eslint|jest|vitest|prettier|playwright|cypress)\.\w+")
-_MINOR: Final = re.compile(r">=?\s*3\.(\d+)|~=\s*3\.(\d+)|==\s*3\.(\d+)")
+_MINOR: Final = re.compile(r"(?:>=?|~=?|==|\^)\s*3\.(\d+)")
 _LOCKS: Final[dict[str, Dependencies]] = {
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
@@ -52,7 +52,10 @@ _LOCKS: Final[dict[str, Dependencies]] = {
     "yarn.lock": "yarn",
 }
 _MANAGER: Final = re.compile(r"(npm|pnpm|yarn)@(\d+\.\d+\.\d+)")
-_DEFAULT_MANAGERS: Final = {"pnpm": "pnpm@10.18.0", "yarn": "yarn@1.22.22"}
+_DEFAULT_MANAGERS: Final = {"pnpm": "pnpm@10.18.0"}
+_YARN_LOCK: Final = re.compile(r"__metadata:\s+version: (\d{1,4})\s")
+_OF_YARN_4: Final = 8
+"""The version of the lock that Yarn 4 came with; 2 and 3 write 4 to 7."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class ProjectFiles:
 
     Attributes:
         dependencies: Where the dependencies are declared, the most exact first.
-        python_version: The lowest `X.Y` that `requires-python` allows, or None.
+        python_version: The lowest `X.Y` that `requires-python`, or Poetry's `python`, allows, or None.
         copy_paths: What goes into the image by convention, sorted.
         package_manager: The Node package manager that is to be installed, `NAME@VERSION`; empty for npm.
         serving: How the application is served, where Dazzle does not.
@@ -85,17 +88,17 @@ def read_project_files(
         runtime: What runs the application.
         port: The port that `web` listens on; by default that of the runtime.
     """
-    metadata = table_at(read_toml(project / "pyproject.toml"), "project")
+    pyproject = read_toml(project / "pyproject.toml")
     declared = Declared() if runtime == "dazzle" else read_declared(project)
-    dependencies = _node_dependencies(project, declared) if runtime in NODE_RUNTIMES else _python(project, metadata)
+    dependencies = _node_dependencies(project, declared) if runtime in NODE_RUNTIMES else _python(project, pyproject)
     copied = _conventional(project, runtime)
     if runtime == "dazzle":
         copied |= {"dazzle.toml", *(path.removeprefix("./").rstrip("/") for path in module_paths)} - {"", "."}
     return ProjectFiles(
         dependencies=dependencies,
-        python_version=_python_version(metadata),
+        python_version=_python_version(pyproject),
         copy_paths=tuple(sorted(copied)),
-        package_manager=_manager(dependencies, declared),
+        package_manager=_manager(project, dependencies, declared),
         serving=serving_of(runtime, project, declared, port or default_port(runtime)),
     )
 
@@ -121,35 +124,51 @@ def _is_source(path: Path, runtime: RuntimeName) -> bool:
     return path.name != "tests" and (path / "__init__.py").is_file()
 
 
-def _python(project: Path, metadata: dict[str, Any]) -> Dependencies:
+def _python(project: Path, pyproject: dict[str, Any]) -> Dependencies:
+    metadata = table_at(pyproject, "project")
     if (project / "uv.lock").is_file() and metadata:
         return "uv"
     if (project / "requirements.txt").is_file():
         return "requirements"
-    return "pyproject" if metadata.get("dependencies") else "generated"
+    if (project / "poetry.lock").is_file() and pyproject:
+        return "poetry"
+    if metadata.get("dependencies"):
+        return "pyproject"
+    return "poetry" if table_at(pyproject, "tool", "poetry", "dependencies").keys() - {"python"} else "generated"
 
 
 def _node_dependencies(project: Path, declared: Declared) -> Dependencies:
     for lock, manager in _LOCKS.items():
-        # The lock of another Yarn than the first is not Yarn 1's to read.
-        if (project / lock).is_file() and not (manager == "yarn" and not _is_classic(project / lock)):
+        if (project / lock).is_file() and (manager != "yarn" or _yarn_of(project / lock)):
             return manager
     return "package"
 
 
-def _is_classic(lock: Path) -> bool:
+def _yarn_of(lock: Path) -> str:
+    """Return the Yarn that reads a lock; nothing for 2 and 3, which cannot leave development's packages out."""
     try:
-        return "# yarn lockfile v1" in lock.read_text(encoding="utf-8")[:200]
+        head = lock.read_text(encoding="utf-8")[:400]
     except (OSError, ValueError):
-        return False
+        return ""
+    if "# yarn lockfile v1" in head:
+        return "yarn@1.22.22"
+    version = _YARN_LOCK.search(head)
+    return "yarn@4.18.1" if version and int(version[1]) >= _OF_YARN_4 else ""
 
 
-def _manager(dependencies: Dependencies, declared: Declared) -> str:
-    default = _DEFAULT_MANAGERS.get(dependencies, "")
+def _manager(project: Path, dependencies: Dependencies, declared: Declared) -> str:
+    default = _yarn_of(project / "yarn.lock") if dependencies == "yarn" else _DEFAULT_MANAGERS.get(dependencies, "")
     named = _MANAGER.match(str(declared.package.get("packageManager", "")))
-    return f"{named[1]}@{named[2]}" if default and named and named[1] == dependencies else default
+    is_it = default and named and named[1] == dependencies and _reads(f"{named[1]}@{named[2]}", default)
+    return f"{named[1]}@{named[2]}" if named and is_it else default
 
 
-def _python_version(metadata: dict[str, Any]) -> str | None:
-    found = _MINOR.search(str(metadata.get("requires-python", "")))
-    return f"3.{next(minor for minor in found.groups() if minor)}" if found else None
+def _reads(named: str, default: str) -> bool:
+    """Say whether the manager that package.json names reads the lock that the default one does."""
+    return not named.startswith("yarn@") or named.startswith("yarn@1.") == default.startswith("yarn@1.")
+
+
+def _python_version(pyproject: dict[str, Any]) -> str | None:
+    poetry = table_at(pyproject, "tool", "poetry", "dependencies").get("python", "")
+    found = _MINOR.search(str(table_at(pyproject, "project").get("requires-python", poetry)))
+    return f"3.{found[1]}" if found else None

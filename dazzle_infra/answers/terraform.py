@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dazzle_infra.answers._base import Answers, EntryPoint, Part, Variable
+from dazzle_infra.answers.runtimes import RuntimeName
 
 __all__ = ["Architecture", "Environment", "Gateways", "Profile", "Schedule", "Size", "TerraformAnswers"]
 
@@ -122,6 +123,7 @@ class TerraformAnswers(Answers):
         cloud_provider: The cloud.
         environments: At least one, in the manifest's order.
         runtime: What runs the application.
+        migrate_command: What brings the database to it, in exec form; empty for Dazzle's own, else for nothing.
         entry_points: What listens; the first is `web`.
         database: Whether a PostgreSQL server is made.
         cache: Whether a cache is made.
@@ -148,7 +150,8 @@ class TerraformAnswers(Answers):
     directory: str = "infra/terraform"
     cloud_provider: Literal["aws"] = "aws"
     environments: list[Environment] = [Environment(name="dev")]
-    runtime: Literal["dazzle"] = "dazzle"
+    runtime: RuntimeName = "dazzle"
+    migrate_command: list[str] = []
     entry_points: list[EntryPoint] = [EntryPoint(name="web")]
     database: bool = True
     cache: bool = False

@@ -10,6 +10,7 @@ from typing import ClassVar
 from dazzle_infra.addresses import Addresses, addresses_after, files_below
 from dazzle_infra.answers import TerraformAnswers
 from dazzle_infra.answers.for_terraform import recorded_networks, terraform_answers
+from dazzle_infra.answers.project import read_project_files
 from dazzle_infra.answers.provenance import TERRAFORM_SOURCES, provenance
 from dazzle_infra.backends.base import Application, Backend, Capabilities, Folder, Served, TemplateChoice
 from dazzle_infra.engine import ChangeSet
@@ -51,6 +52,7 @@ _STATEFUL = (
 )
 _SCHEDULER = Served("EventBridge Scheduler", "it starts `[infra] scheduler_command` at the model's own times")
 _NO_WORKER = Served(None, "without `[infra] worker_command` there is nothing that could run it")
+_STATIC = Served(None, "the image serves files, which read nothing of it")
 _NO_SCHEDULER = Served(None, "without `[infra] scheduler_command` the worker runs the schedules itself")
 
 
@@ -75,11 +77,15 @@ class TerraformBackend(Backend):
 
     def answers(self, application: Application, recorded: Mapping[str, object] | None = None) -> TerraformAnswers:
         """Return the answers to the Terraform template's questions; a network that was made keeps its range."""
+        manifest, networks = application.manifest, recorded_networks(recorded or {})
         title = application.appspec.title or application.appspec.name
-        return terraform_answers(application.manifest, application.inferred, title, recorded_networks(recorded or {}))
+        files = read_project_files(application.project, manifest.module_paths, manifest.runtime.name)
+        return terraform_answers(manifest, application.inferred, title, networks, files.serving.migrate)
 
     def served(self, need: Need, application: Application) -> Served:
         """Say which service of the cloud provides the need."""
+        if application.manifest.runtime.name == "react":
+            return _STATIC
         if need == "worker" and not application.manifest.has_worker_command:
             return _NO_WORKER
         if need == "scheduler":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dazzle_infra.addresses import Addresses
 from dazzle_infra.backends import AnswerChange, Plan
@@ -23,6 +23,7 @@ _STYLES = {
     "removed": "red",
     "updated": "green",
 }
+_NAMED = 6
 _SECRET = "(its lines are secrets)"  # noqa: S105 - a remark
 
 
@@ -75,9 +76,35 @@ def _print_addresses(output: Output, addresses: Addresses) -> None:
 
 
 def describe(answer: AnswerChange) -> str:
-    """Say what becomes of an answer; of one that is too long for a line, that it changes."""
+    """Say what becomes of an answer; of a list, which of its entries come, go and change."""
+    if isinstance(answer.before, list) and isinstance(answer.after, list) and _are_named(answer):
+        return f"{answer.name}: {_entries(answer.before, answer.after)}"
     before, after = _short(answer.before), _short(answer.after)
     return f"{answer.name}: {f'{before} → {after}' if before != after else 'changed'}"
+
+
+def _are_named(answer: AnswerChange) -> bool:
+    """Say whether each entry has a name of its own; the words of a command are in an order, and have none."""
+    return not answer.name.endswith("_command") and all(
+        len({_name(entry) for entry in entries}) == len(entries)
+        for entries in (answer.before, answer.after)
+        if isinstance(entries, list)
+    )
+
+
+def _entries(before: Sequence[object], after: Sequence[object]) -> str:
+    """Name what comes, goes and is changed, the first few of each."""
+    old, new = ({_name(entry): entry for entry in entries} for entries in (before, after))
+    come = [f"+ {name}" for name in new if name not in old]
+    gone = [f"- {name}" for name in old if name not in new]
+    other = [f"{name} changed" for name in new if name in old and old[name] != new[name]]
+    said = [*come, *gone, *other]
+    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
+    return ", ".join(said[:_NAMED]) + more if said else "in another order"
+
+
+def _name(entry: object) -> str:
+    return str(entry.get("name", entry)) if isinstance(entry, dict) else str(entry)
 
 
 def _short(value: object) -> str:

@@ -57,7 +57,8 @@ def _running(project: Path, manifest: Manifest) -> Manifest:
     """Add what runs the application, as dazzle.toml or the project's files say."""
     chosen = manifest.infra.runtime
     where = str(manifest.where("infra", "runtime")) if chosen else None
-    runtime = detect_runtime(chosen, where, read_declared(project))
+    has_dsl = any(path.is_file() for folder in manifest.module_paths for path in (project / folder).rglob("*.dsl"))
+    runtime = detect_runtime(chosen, where, read_declared(project), has_dsl=has_dsl)
     files = read_project_files(project, manifest.module_paths, runtime.name, manifest.web_port(runtime))
     return manifest.run_by(runtime, files.serving.start)
 

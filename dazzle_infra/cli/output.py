@@ -123,7 +123,9 @@ def place_document(where: Where) -> dict[str, Any]:
 def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
     """Print the one message of an error: what, where, what to do."""
     if as_json:
-        _print_json({"schema_version": SCHEMA_VERSION, "ok": False, **error_document(error)})
+        _print_json(
+            {"schema_version": SCHEMA_VERSION, "ok": False, **error_document(error), **error.besides},
+        )
         return
     console = _console(sys.stderr, plain=plain)
     console.print(Text.assemble(("error: ", "bold red"), _printable(error.message)))

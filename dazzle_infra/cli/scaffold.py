@@ -14,6 +14,7 @@ from dazzle_infra.cli.output import Output, note_branch, output_of
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.cli.tools import Finding, print_findings, tools_of
 from dazzle_infra.engine import Workers
+from dazzle_infra.errors import NothingToDoError
 
 __all__ = ["run_scaffold"]
 
@@ -23,22 +24,28 @@ def run_scaffold(names: Sequence[str], options: Options, workers: Workers) -> No
     output = output_of(options)
     with output.progress("reading the model"):
         application, loaded = load(options)
-    if not options.dry_run:
-        clear_up_first(output, application.project)
     chosen = named_backends(names or application.manifest.infra.backends)
     refuse_one_for_many(options.template, [one.name for one in chosen], f"dazzle infra {chosen[0].name}")
-    with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
-        made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    if not options.dry_run:
+        clear_up_first(output, application.project)
+    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
+    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
+    try:
+        with output.progress(f"rendering {', '.join(one.name for one in chosen)}"):
+            made = scaffold(application, chosen, dry_run=options.dry_run, workers=workers)
+    except NothingToDoError as error:
+        error.besides.update(checked)
+        if output.shows_text:
+            _print_tools(output, tools)
+        raise
     for one in made:
         note_branch(output, one.backend.name, one)
-    tools = [tool for one in chosen for tool in tools_of(one.name)] if options.check_tools else []
     if output.shows_text:
         _print_application(output, application, loaded)
         _print_needs(output, application)
         _print_made(output, made, options)
         _print_tools(output, tools)
         _print_next(output, made)
-    checked = {"tools": [vars(tool) for tool in tools]} if options.check_tools else {}
     output.document({"backends": [_backend(one) for one in made], **checked})
 
 

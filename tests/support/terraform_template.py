@@ -18,6 +18,7 @@ from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
 __all__ = [
     "BARE",
     "EVERYTHING",
+    "EXPRESS",
     "IMAGE",
     "SHAPES",
     "TEMPLATE",
@@ -110,7 +111,18 @@ EVERYTHING = TerraformAnswers(
         Variable(name="OPENAI_API_KEY", secret=True, because="llm_model fast | slow"),
     ],
 )
-SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING}
+EXPRESS = TerraformAnswers(
+    app_name="shop",
+    app_title="Shop",
+    runtime="express",
+    entry_points=[EntryPoint(name="web", command=["node", "server.js"], port=3000)],
+    worker=True,
+    worker_command=["node", "worker.js"],
+    mail=True,
+    webhooks=True,
+    generated_secrets=[],
+)
+SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING, "express": EXPRESS}
 
 
 def render(copier: CopierFixture, directory: Path, answers: TerraformAnswers) -> Path:

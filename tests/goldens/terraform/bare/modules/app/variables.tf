@@ -42,6 +42,13 @@ variable "writable_paths" {
   nullable    = false
 }
 
+variable "has_python" {
+  description = "Whether the image has Python, by which a container sees whether it answers; else the load balancer alone asks."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "entry_points" {
   description = "What listens, by name: its command, its port, and the path that answers 200 while it lives."
   type = map(object({

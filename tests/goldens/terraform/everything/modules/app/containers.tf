@@ -69,7 +69,7 @@ locals {
         for port in task.listens ? [task.port] : [] : { containerPort = port, hostPort = port, protocol = "tcp" }
       ]
 
-      healthCheck = task.listens ? {
+      healthCheck = task.listens && var.has_python ? {
         command     = ["CMD", "python", "-c", local.probe[name]]
         interval    = 15
         timeout     = 5

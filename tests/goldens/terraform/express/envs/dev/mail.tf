@@ -8,7 +8,6 @@ module "mail" {
 
 locals {
   mail_settings = module.mail.from_address == "" ? {} : {
-    DAZZLE_EMAIL_PROVIDER   = "ses"
-    DAZZLE_SES_FROM_ADDRESS = module.mail.from_address
+    MAIL_FROM_ADDRESS = module.mail.from_address
   }
 }

@@ -1,0 +1,108 @@
+# Shop, dev: a development environment.
+#
+# Change what you like: an update of the template keeps your changes. What is left out takes the default of its
+# variable.
+
+# Where it runs.
+region = "us-east-1"
+
+# The image that runs comes from TF_VAR_container_image; a line here would win over it:
+# container_image = "registry.example.com/team/shop:1.4.2"
+
+# Processor that the image is built for: amd64 or arm64.
+container_architecture = "amd64"
+
+# Public host name of the application; empty for a name of the cloud's own.
+domain_name = ""
+
+# The cloud's public DNS zone that holds that name; empty where the DNS is elsewhere.
+dns_zone = ""
+
+# Certificate of that name; empty to have one made and proven in the DNS.
+certificate_arn = ""
+
+# Domain that mail is sent from; empty for domain_name.
+mail_domain = ""
+
+# A web application firewall in front of the load balancer.
+web_firewall = false
+
+# Whether data and the load balancer resist deletion.
+deletion_protection = false
+
+# Raise it by one to make new passwords and secrets.
+secrets_version = 1
+
+# Days that logs are kept.
+log_retention_days = 30
+
+# Where alarms go; empty for nobody.
+alarm_email = ""
+
+# ---------------------------------------------------------------------------------------------------------- network
+
+# The network's private IPv4 range, /16 to /20.
+network_cidr = "10.0.0.0/16"
+
+# Number of availability zones, 2 to 4.
+zone_count = 2
+
+# NAT gateways: "single", or "per_zone".
+nat_gateways = "single"
+
+# Whether the cloud's own services are reached without the NAT gateways.
+private_endpoints = false
+
+# ------------------------------------------------------------------------------------------------------ application
+
+# Size of each copy: "small", "medium" or "large".
+app_size = "small"
+
+# CPU units and MiB of each copy; 0 for those of its size.
+app_cpu = 0
+
+# CPU units and memory belong together.
+app_memory_mb = 0
+
+# Smallest number of copies.
+app_min_count = 1
+
+# Largest number of copies.
+app_max_count = 2
+
+# Size of what runs beside the application.
+worker_size = "small"
+
+# Its CPU units; 0 for those of its size.
+worker_cpu = 0
+
+# Its memory, MiB; 0 for that of its size.
+worker_memory_mb = 0
+
+# Number of workers.
+worker_count = 1
+
+# --------------------------------------------------------------------------------------------------------- database
+
+# Size of the server: "small", "medium" or "large".
+database_size = "small"
+
+# The cloud's own name of a server size; empty for that of database_size.
+database_instance = ""
+
+# Allocated storage, GiB.
+database_storage_gb = 20
+
+# How far storage may grow by itself, GiB.
+database_max_storage_gb = 100
+
+# Whether a standby runs in a second zone.
+database_high_availability = false
+
+# Days that automatic backups are kept.
+database_backup_days = 7
+
+# --------------------------------------------------------------------------------------------------------- settings
+
+# Plain variables of the application; an empty one is not set. Secrets have no place here: README.md says where.
+settings = {}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["apt_settings", "host_python", "pip_settings", "suite", "why_not"]
 
-PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap"}
+PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap", "strip": "binutils"}
 """Which Debian package has a tool."""
 
 _DESCRIBE = "import json, sys; print(json.dumps([sys.base_prefix, '%d.%d' % sys.version_info[:2]]))"
@@ -26,20 +26,34 @@ def why_not() -> str:
         return "a private engine takes root on Linux"
     if not suite() or not shutil.which("apt-get"):
         return "the stand-in images are made from Debian packages, and this is no Debian"
-    if missing := sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}):
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
-            done = subprocess.run(
-                ["apt-get", *command],
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                return f"apt-get could not install {' '.join(missing)}: {done.stderr.strip()[-300:]}"
+    if failed := _install():
+        return failed
     if host_python() is None:
         return "no Python 3.12 outside /usr to make the base image of; name one: make e2e DSL_PYTHON=PATH"
     return ""
+
+
+def _install() -> str:
+    """Install the packages of what is missing; return why that did not work, or nothing."""
+    if not _missing():
+        return ""
+    # Debian 12 has the client in docker.io; later releases have it in a package of its own.
+    packages = [*_missing(), *(["docker-cli"] if not shutil.which("docker") and suite() != "bookworm" else [])]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            ["apt-get", *command],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            return f"apt-get could not install {' '.join(packages)}: {done.stderr.strip()[-300:]}"
+    return f"the tools of {' '.join(_missing())} are not on PATH" if _missing() else ""
+
+
+def _missing() -> list[str]:
+    return sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)})
 
 
 def suite() -> str:

@@ -59,17 +59,25 @@ class Engine:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Remove every container, stop the daemon, and remove its folder."""
+        """Remove every container and network, stop the daemon, and remove its folder."""
         if self._daemon is not None:
             containers = self.ask("ps", "--all", "--quiet", check=False).stdout.split()
             self.ask("rm", "--force", *containers, check=False)
+            self.ask("network", "prune", "--force", check=False)
             self._daemon.terminate()
             try:
                 self._daemon.wait(STOP)
             except subprocess.TimeoutExpired:
                 self._daemon.kill()
                 self._daemon.wait()
+        for mount in self._mounts():
+            subprocess.run(["umount", "--lazy", mount], capture_output=True, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _mounts(self) -> list[str]:
+        """Return what is mounted below the folder, the deepest first."""
+        mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+        return sorted((mount for mount in mounts if Path(mount).is_relative_to(self.folder)), reverse=True)
 
     def ask(
         self, *arguments: str, check: bool = True, environment: Mapping[str, str] | None = None

@@ -14,7 +14,14 @@ from pathlib import Path
 
 __all__ = ["apt_settings", "host_python", "pip_settings", "suite", "why_not"]
 
-PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap", "strip": "binutils"}
+PACKAGES = {
+    "docker": "docker.io",
+    "dockerd": "docker.io",
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "mmdebstrap": "mmdebstrap",
+    "strip": "binutils",
+}
 """Which Debian package has a tool."""
 
 _DESCRIBE = "import json, sys; print(json.dumps([sys.base_prefix, '%d.%d' % sys.version_info[:2]]))"

@@ -31,8 +31,8 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MERGED_USR = Path("/usr/share/mmdebstrap/hooks/maybe-merged-usr")
 """A hook of mmdebstrap that spares a minimal Debian 12 the 50 MB of Perl that moving /bin to /usr/bin takes."""
 
-LEFT_OUT = ("__pycache__", "test", "tests", "idle_test", "config-*", "*.a", "man", "site-packages")
-"""What the official image has not of CPython either, and the packages of this machine."""
+LEFT_OUT = ("__pycache__", "test", "tests", "idle_test", "*.a", "site-packages")
+"""What the official image takes out of CPython, and no more; and the packages of this machine."""
 
 SLIM = 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n'
 """As in the official Debian images: 80 MB that apt would keep of its lists."""
@@ -94,6 +94,7 @@ def _python(engine: Engine, image: str, work: Path) -> None:
     shutil.copytree(STANDINS / "python", folder)
     shutil.copytree(prefix, folder / "prefix", symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
     (folder / "prefix/lib" / f"python{version}" / "site-packages").mkdir()
+    # The official CPython is linked with --strip-all.
     symbols = [file for file in (folder / "prefix").rglob("*.so*") if not file.is_symlink()]
     subprocess.run(["strip", "--strip-unneeded", folder / "prefix/bin" / f"python{version}", *symbols], check=True)
     (folder / "pip.conf").write_text(pip_settings())

@@ -13,7 +13,7 @@ from tests.support.compose import compose_command
 
 __all__ = ["Engine"]
 
-START, STOP, BUILD = 60, 60, 1200
+START, STOP, BUILD = 180, 60, 1200
 """How many seconds each may take; a build fetches packages."""
 
 

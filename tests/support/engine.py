@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Mapping
@@ -72,7 +71,8 @@ class Engine:
                 self._daemon.wait()
         for mount in self._mounts():
             subprocess.run(["umount", "--lazy", mount], capture_output=True, check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # Images are a hundred thousand files, which take shutil.rmtree a minute.
+        subprocess.run(["rm", "-rf", "--one-file-system", self.folder], capture_output=True, check=False)
 
     def _mounts(self) -> list[str]:
         """Return what is mounted below the folder, the deepest first."""

@@ -33,11 +33,18 @@ def why_not() -> str:
         return "a private engine takes root on Linux"
     if not suite() or not shutil.which("apt-get"):
         return "the stand-in images are made from Debian packages, and this is no Debian"
-    if failed := _install():
-        return failed
+    if not _may_run_containers():
+        return "a private engine mounts file systems and makes networks, which root may not in this container"
     if host_python() is None:
         return "no Python 3.12 outside /usr to make the base image of; name one: make e2e DSL_PYTHON=PATH"
-    return ""
+    return _install()
+
+
+def _may_run_containers() -> bool:
+    """Say whether this process has CAP_NET_ADMIN and CAP_SYS_ADMIN, bits 12 and 21 of what capabilities(7) lists."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    [held] = [int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")]
+    return all(held >> bit & 1 for bit in (12, 21))
 
 
 def _install() -> str:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["apt_settings", "host_python", "pip_settings", "suite", "why_not"]
+__all__ = ["CERTIFICATES", "apt_settings", "host_python", "pip_settings", "suite", "why_not"]
 
 PACKAGES = {
     "docker": "docker.io",
@@ -23,6 +23,9 @@ PACKAGES = {
     "strip": "binutils",
 }
 """Which Debian package has a tool."""
+
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""What this machine trusts; the images trust the same."""
 
 _DESCRIBE = "import json, sys; print(json.dumps([sys.base_prefix, '%d.%d' % sys.version_info[:2]]))"
 
@@ -67,7 +70,8 @@ def _install() -> str:
 
 
 def _missing() -> list[str]:
-    return sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)})
+    certificates = [] if CERTIFICATES.exists() else ["ca-certificates"]
+    return sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}) + certificates
 
 
 def suite() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.engine import Engine
-from tests.support.engine_host import apt_settings, host_python, pip_settings, suite
+from tests.support.engine_host import CERTIFICATES, apt_settings, host_python, pip_settings, suite
 
 __all__ = ["build_standins", "python_image"]
 
@@ -27,7 +27,6 @@ SERVICES = {
 """Which stand-in a service of the stack takes."""
 
 DEBIAN = "standin/debian"
-CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MERGED_USR = Path("/usr/share/mmdebstrap/hooks/maybe-merged-usr")
 """A hook of mmdebstrap that spares a minimal Debian 12 the 50 MB of Perl that moving /bin to /usr/bin takes."""
 

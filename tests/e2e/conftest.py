@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.engine import Engine
 from tests.support.engine_host import why_not
+from tests.support.engine_traces import no_traces
 from tests.support.stack import MEASURED
 
 
@@ -33,10 +34,13 @@ def engine() -> Iterator[Engine]:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     private = Engine(Path(tempfile.mkdtemp(prefix="e2e-")))
     try:
-        private.start()
-        yield private
+        with no_traces():
+            try:
+                private.start()
+                yield private
+            finally:
+                private.stop()
     finally:
-        private.stop()
         signal.signal(signal.SIGTERM, before)
 
 

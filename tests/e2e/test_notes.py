@@ -48,7 +48,7 @@ def sites(stack: Stack) -> list[str]:
     return [site["name"] for site in request("GET", "/sites", headers=stack.sign_in("lead@example.com"))["items"]]
 
 
-def patiently(ask: Callable[[], list[str]], seconds: float = 60) -> list[str]:
+def patiently(ask: Callable[[], list[str]], seconds: float = 180) -> list[str]:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -12,10 +12,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["apt_settings", "host_python", "pip_settings", "suite", "why_not"]
+__all__ = ["CERTIFICATES", "apt_settings", "host_python", "pip_settings", "suite", "why_not"]
 
-PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap"}
+PACKAGES = {
+    "docker": "docker.io",
+    "dockerd": "docker.io",
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "mmdebstrap": "mmdebstrap",
+    "strip": "binutils",
+}
 """Which Debian package has a tool."""
+
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""What this machine trusts; the images trust the same."""
 
 _DESCRIBE = "import json, sys; print(json.dumps([sys.base_prefix, '%d.%d' % sys.version_info[:2]]))"
 
@@ -26,20 +36,42 @@ def why_not() -> str:
         return "a private engine takes root on Linux"
     if not suite() or not shutil.which("apt-get"):
         return "the stand-in images are made from Debian packages, and this is no Debian"
-    if missing := sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}):
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
-            done = subprocess.run(
-                ["apt-get", *command],
-                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                return f"apt-get could not install {' '.join(missing)}: {done.stderr.strip()[-300:]}"
+    if not _may_run_containers():
+        return "a private engine mounts file systems and makes networks, which root may not in this container"
     if host_python() is None:
         return "no Python 3.12 outside /usr to make the base image of; name one: make e2e DSL_PYTHON=PATH"
-    return ""
+    return _install()
+
+
+def _may_run_containers() -> bool:
+    """Say whether this process has CAP_NET_ADMIN and CAP_SYS_ADMIN, bits 12 and 21 of what capabilities(7) lists."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    [held] = [int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")]
+    return all(held >> bit & 1 for bit in (12, 21))
+
+
+def _install() -> str:
+    """Install the packages of what is missing; return why that did not work, or nothing."""
+    if not _missing():
+        return ""
+    # Debian 12 has the client in docker.io; later releases have it in a package of its own.
+    packages = [*_missing(), *(["docker-cli"] if not shutil.which("docker") and suite() != "bookworm" else [])]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            ["apt-get", *command],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            return f"apt-get could not install {' '.join(packages)}: {done.stderr.strip()[-300:]}"
+    return f"the tools of {' '.join(_missing())} are not on PATH" if _missing() else ""
+
+
+def _missing() -> list[str]:
+    certificates = [] if CERTIFICATES.exists() else ["ca-certificates"]
+    return sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}) + certificates
 
 
 def suite() -> str:

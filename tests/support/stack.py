@@ -87,7 +87,7 @@ def request(
     expected: tuple[int, ...] = (200, 201),
 ) -> Any:
     """Send JSON to a port of this machine, as from outside; return what is answered, read from JSON."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=180)
     given = body if isinstance(body, bytes) or body is None else json.dumps(body)
     connection.request(method, path, given, {"Content-Type": "application/json", **(headers or {})})
     answer = connection.getresponse()

@@ -9,6 +9,7 @@ module "database" {
   high_availability   = var.database_high_availability
   backup_days         = var.database_backup_days
   deletion_protection = var.deletion_protection
+  final_snapshot      = var.database_final_snapshot
   secrets_version     = var.secrets_version
   subnet_ids          = module.network.data_subnet_ids
   access_group_id     = module.network.database_group_id

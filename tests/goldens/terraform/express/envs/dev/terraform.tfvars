@@ -102,6 +102,9 @@ database_high_availability = false
 # Days that automatic backups are kept.
 database_backup_days = 7
 
+# Whether a deleted server leaves a last snapshot and its automatic backups behind.
+database_final_snapshot = false
+
 # --------------------------------------------------------------------------------------------------------- settings
 
 # Plain variables of the application; an empty one is not set. Secrets have no place here: README.md says where.

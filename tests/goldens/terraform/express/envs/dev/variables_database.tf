@@ -64,3 +64,10 @@ variable "database_backup_days" {
     error_message = "Backups are kept for 1 to 35 days."
   }
 }
+
+variable "database_final_snapshot" {
+  description = "Whether a deleted server leaves a last snapshot and its automatic backups behind."
+  type        = bool
+  default     = true
+  nullable    = false
+}

@@ -47,9 +47,9 @@ resource "aws_db_instance" "this" {
   backup_window             = "02:00-03:00"
   maintenance_window        = "sun:03:30-sun:04:30"
   copy_tags_to_snapshot     = true
-  delete_automated_backups  = !var.deletion_protection
+  delete_automated_backups  = !var.final_snapshot
   deletion_protection       = var.deletion_protection
-  skip_final_snapshot       = !var.deletion_protection
+  skip_final_snapshot       = !var.final_snapshot
   final_snapshot_identifier = "${var.name}-final"
 
   # Where data is protected, changes wait for the maintenance window.

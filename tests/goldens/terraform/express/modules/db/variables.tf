@@ -69,7 +69,15 @@ variable "backup_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the server resists deletion, and leaves a last snapshot behind."
+  description = "Whether the server resists deletion, and changes wait for the maintenance window."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+# Not the same as protection, which is switched off before the server is deleted.
+variable "final_snapshot" {
+  description = "Whether a deleted server leaves a last snapshot and its automatic backups behind."
   type        = bool
   default     = true
   nullable    = false

@@ -2,6 +2,12 @@ variable "name" {
   description = "Name of the environment's resources, such as shop-prod."
   type        = string
   nullable    = false
+
+  # Some of the cloud's names end in more than this one, and others are shorter than that.
+  validation {
+    condition     = can(regex("^[a-z](-?[a-z0-9])*$", var.name)) && length(var.name) <= 33
+    error_message = "A name has at most 33 lower-case letters, digits and single hyphens, and begins with a letter."
+  }
 }
 
 variable "cidr" {

@@ -60,7 +60,10 @@ def layer_of_user() -> Layer:
             content = stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         raise PreconditionError(
-            f"{path} cannot be read: {error.strerror}", where=Where(str(path)), code="configuration"
+            f"{path} cannot be read: {error.strerror}",
+            where=Where(str(path)),
+            code="configuration",
+            hint="make the file readable, or remove it",
         ) from error
     try:
         return _layer(parse_document(content, str(path)), path.parent)

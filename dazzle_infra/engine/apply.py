@@ -212,4 +212,9 @@ def _explain(error: OSError) -> DazzleInfraError:
             where=place,
             hint="change the permissions, or name another output folder in dazzle.toml",
         )
-    return DazzleInfraError(f"writing failed: {error.strerror}; nothing was changed", code="write_failed", where=place)
+    return DazzleInfraError(
+        f"writing failed: {error.strerror}; nothing was changed",
+        code="write_failed",
+        where=place,
+        hint="make room on the disk, or mend what the message names, and run the command again",
+    )

@@ -85,7 +85,12 @@ def _read(path: Path) -> bytes:
             )
         # Opening a pipe or a device could wait for ever.
         if not path.is_file():
-            raise PreconditionError(f"{FILE_NAME} is not a file", where=Where(str(path)), code="manifest_unreadable")
+            raise PreconditionError(
+                f"{FILE_NAME} is not a file",
+                where=Where(str(path)),
+                code="manifest_unreadable",
+                hint="put a regular file in its place",
+            )
         with path.open("rb") as stream:
             return stream.read(MAXIMUM_BYTES + 1)
     except OSError as error:

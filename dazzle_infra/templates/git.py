@@ -156,7 +156,9 @@ def run_git(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise GitError(f"git {arguments[0]} took more than {seconds:g} s", code="git_timeout") from error
+        raise GitError(
+            f"git {arguments[0]} took more than {seconds:g} s", code="git_timeout", hint="run the command again"
+        ) from error
     if done.returncode not in accepted:
         said = done.stderr.decode(errors="replace").strip()
         failed = GitError(f"git {arguments[0]} failed: {_reason(said) or done.returncode}")

@@ -35,9 +35,11 @@ def config_of(template: Template) -> Mapping[str, Any]:
     try:
         documents = read_yaml(text, is_trusted=template.url.startswith(SCHEME))
     except yaml.YAMLError as error:
-        raise TemplateError(f"the copier.yml of {where} is no YAML") from error
+        raise TemplateError(
+            f"the copier.yml of {where} is no YAML", hint="mend the file, or tell the template's owner"
+        ) from error
     if not all(isinstance(document, dict) for document in documents):
-        raise TemplateError(f"the copier.yml of {where} is no mapping")
+        raise TemplateError(f"the copier.yml of {where} is no mapping", hint="it has a key for each question")
     return {str(key): value for document in documents for key, value in document.items()}
 
 

@@ -24,6 +24,17 @@ locals {
       readonlyRootFilesystem = true
       logConfiguration       = local.log[name]
 
+      # Copying and giving away what others own is all that it may do as root.
+      linuxParameters = {
+        capabilities = {
+          add = []
+          drop = [
+            "AUDIT_WRITE", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+            "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+          ]
+        }
+      }
+
       mountPoints = [
         for volume, path in var.writable_paths : {
           sourceVolume  = volume

@@ -60,6 +60,31 @@ resource "aws_sqs_queue" "unscheduled" {
   kms_master_key_id         = var.encryption_key
 }
 
+data "aws_iam_policy_document" "unscheduled" {
+  statement {
+    sid       = "OnlyEncryptedConnections"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.unscheduled.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "unscheduled" {
+  queue_url = aws_sqs_queue.unscheduled.id
+  policy    = data.aws_iam_policy_document.unscheduled.json
+}
+
 variable "schedules" {
   description = "When the scheduled task is started, by name: the cloud's expression, and its time zone."
   type = map(object({

@@ -54,7 +54,7 @@ def test_a_question_that_breaks_it_is_named_with_what_to_do(name: str, question:
         ("database", True),
         ("database", {"type": "bool", "default": False, "when": True, "secret": False}),
         ("python_version", {"type": "str", "default": "3.13", "choices": ["3.13"]}),
-        ("dependencies", {"type": "str", "choices": ["uv", "requirements", "pyproject", "generated", "nix"]}),
+        ("dependencies", {"type": "str", "choices": ["uv", "requirements", "pyproject", "poetry", "generated", "nix"]}),
     ],
 )
 def test_a_question_may_be_of_ones_own_or_have_another_default(name: str, question: Any) -> None:

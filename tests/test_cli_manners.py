@@ -93,6 +93,7 @@ def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:
     assert not (project / ".dazzle-infra").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["2024-01-01", "!!set {a: null}", "{1: x}"])
 def test_an_answer_that_no_template_writes_counts_as_an_edit(tmp_path: Path, value: str) -> None:
     project = small_project(tmp_path)

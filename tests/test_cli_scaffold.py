@@ -87,6 +87,7 @@ def test_the_answers_files_hold_just_the_answers_and_where_they_are_for(tmp_path
         model.model_validate(recorded)
 
 
+@pytest.mark.slow
 def test_the_same_model_renders_the_same_bytes_anywhere(tmp_path: Path) -> None:
     trees = []
     for name in ("one", "a folder with spaces"):
@@ -232,6 +233,7 @@ def test_an_application_with_hostile_words_is_rendered_as_it_is(tmp_path: Path) 
         assert "49" not in (project / "infra" / name / "README.md").read_text().splitlines()[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"])
 def test_a_variable_that_a_git_hook_sets_changes_nothing(tmp_path: Path, variable: str) -> None:
     project = small_project(tmp_path / "p")

@@ -22,6 +22,7 @@ def without_tools(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["docker", "all"])
 def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_path: Path, command: str) -> None:
     project = small_project(tmp_path / "project")
@@ -52,6 +53,7 @@ def test_check_tools_is_answered_where_the_files_exist_already(tmp_path: Path) -
     assert "tools" not in run_cli("docker", "--json", cwd=project).json
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("compose", "engine", "missing"),
     [

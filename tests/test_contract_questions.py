@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -11,6 +11,7 @@ from dazzle_infra.contract.questions import check_questions, check_settings
 from dazzle_infra.templates import Template, embedded_url, questions_of, resolve_template
 from dazzle_infra.templates.questions import config_of
 
+DEPENDENCIES = get_args(DockerAnswers.model_fields["dependencies"].annotation)
 FILES = ["copier.yml", "README.md", "template/compose.yaml"]
 
 
@@ -54,7 +55,7 @@ def test_a_question_that_breaks_it_is_named_with_what_to_do(name: str, question:
         ("database", True),
         ("database", {"type": "bool", "default": False, "when": True, "secret": False}),
         ("python_version", {"type": "str", "default": "3.13", "choices": ["3.13"]}),
-        ("dependencies", {"type": "str", "choices": ["uv", "requirements", "pyproject", "poetry", "generated", "nix"]}),
+        ("dependencies", {"type": "str", "choices": [*DEPENDENCIES, "nix"]}),
     ],
 )
 def test_a_question_may_be_of_ones_own_or_have_another_default(name: str, question: Any) -> None:

@@ -56,6 +56,7 @@ def test_an_update_of_the_first_release_keeps_every_edit(project: Path) -> None:
     assert run_cli("check", "docker", cwd=project).status == 0
 
 
+@pytest.mark.slow
 def test_without_edits_an_update_makes_what_a_new_project_gets(project: Path, tmp_path: Path) -> None:
     manifest = docker_manifest(TOMORROW)
     (project / "dazzle.toml").write_text(manifest)

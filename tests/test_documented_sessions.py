@@ -53,6 +53,7 @@ def pattern(printed: list[str]) -> str:
     return "".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "count"), [("updating.md", 20)])
 def test_the_session_runs_as_it_is_printed(tmp_path: Path, name: str, count: int) -> None:
     found = list(steps((DOCS / name).read_text(encoding="utf-8")))

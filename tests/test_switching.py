@@ -91,6 +91,7 @@ def test_the_embedded_template_is_left_and_found_again(upstream: Path, tmp_path:
     assert {name: content for name, content in before.items() if name != "README.md"} == after
 
 
+@pytest.mark.slow
 def test_where_the_source_is_gone_the_fork_has_the_base(upstream: Path, tmp_path: Path) -> None:
     house = fork(upstream, tmp_path / "house")
     project = application(tmp_path / "project", upstream)

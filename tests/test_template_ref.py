@@ -93,6 +93,7 @@ def test_a_branch_is_its_head_and_is_found_again_after_it_moved(template: Path, 
     assert (again.version, commit_of(again), again.branch) == (found.version, commit, None)
 
 
+@pytest.mark.slow
 def test_an_application_follows_a_branch_and_plain_copier_follows_after(tmp_path: Path) -> None:
     template = build_releases(tmp_path / "template")
     project = small_project(tmp_path / "project", manifest(template, "main"))
@@ -116,6 +117,7 @@ def test_an_application_follows_a_branch_and_plain_copier_follows_after(tmp_path
     assert run_cli("check", cwd=project).status == 0
 
 
+@pytest.mark.slow
 def test_a_range_in_dazzle_toml_holds_an_update_back(tmp_path: Path) -> None:
     template = build_releases(tmp_path / "template")
     project = small_project(tmp_path / "project", manifest(template, "1.0.x"))

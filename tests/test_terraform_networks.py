@@ -10,6 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.support.cli import SMALL, run_cli
@@ -54,6 +55,7 @@ def test_ranges_do_not_overlap_each_other_or_one_that_is_set(tmp_path: Path) -> 
     assert not [pair for pair in combinations(map(IPv4Network, found.values()), 2) if pair[0].overlaps(pair[1])]
 
 
+@pytest.mark.slow
 def test_an_environment_that_comes_or_goes_moves_no_other(tmp_path: Path) -> None:
     folder = project(tmp_path, ["dev", "prod"])
     succeed(folder, "terraform")

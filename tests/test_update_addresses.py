@@ -204,6 +204,7 @@ def test_a_release_that_renames_without_moved_is_warned_of(tmp_path: Path, comma
     assert addresses(run_cli(command, "terraform", "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
 
 
+@pytest.mark.slow
 def test_a_release_that_renames_with_moved_is_not(tmp_path: Path) -> None:
     second = {"modules/queue/main.tf": RENAMED + MOVED}
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", second))
@@ -216,6 +217,7 @@ def test_a_release_that_renames_with_moved_is_not(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_path: Path) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
     (project / "infra/terraform/envs/dev/own.tf").write_text('resource "aws_iam_role" {{{')
@@ -227,6 +229,7 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
     assert read_tree(project) == before
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_no_terraform_file_changes(tmp_path: Path) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"README.md": "new\n"}))
     (project / "infra/terraform/envs/dev/own.tf").write_text("{{{")

@@ -26,6 +26,7 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     assert "storage" in model.out
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_that_nothing_was_written_and_refuses_what_the_update_would(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     before = read_tree(project)

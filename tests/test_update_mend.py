@@ -63,6 +63,7 @@ def spoil(project: Path, how: str) -> None:
         path.write_text(path.read_text().replace("redis: false", "redis: true"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["missing", "broken", "edited"])
 @pytest.mark.parametrize("source", ["own copy", "history", "files"])
 def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(

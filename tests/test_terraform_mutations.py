@@ -9,9 +9,10 @@ import yaml
 
 from tests.awsfacts import findings
 from tests.support.checkov import checked
+from tests.support.mutation import Mutation, mutate
 from tests.support.terraform import initialised, local_state
 from tests.support.terraform_inventory import INVENTORIES, inventory
-from tests.support.terraform_mutations import MUTATIONS, Mutation, mutate
+from tests.support.terraform_mutations import MUTATIONS
 from tests.support.terraform_runs import PLAN, applied, planned, settled
 from tests.support.terraform_template import copier_template, copier_template_root, shapes
 

@@ -1,0 +1,84 @@
+"""What both backends make of the runtime that was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName, default_port
+from dazzle_infra.backends.docker import DockerBackend
+from dazzle_infra.backends.terraform import TerraformBackend
+from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
+from dazzle_infra.errors import ManifestError
+from tests.support.cli import run_cli, small_project
+from tests.support.runtimes import answered, package
+from tests.support.trees import build_tree
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_both_backends_run_what_was_found(tmp_path: Path, runtime: RuntimeName) -> None:
+    docker, cloud = answered(tmp_path, f'runtime = "{runtime}"\n')
+    web = docker.entry_points[0]
+    assert docker.runtime == runtime
+    assert docker.entry_points == cloud.entry_points
+    assert web.port == default_port(runtime) == (3000 if runtime in {"express", "react"} else 8000)
+    assert bool(web.command) == (runtime != "dazzle")
+    assert docker.worker == cloud.worker == (runtime == "dazzle")
+    assert docker.redis == docker.mail == docker.database == cloud.mail == cloud.database == (runtime != "react")
+    assert cloud.runtime == runtime
+    assert docker.migrate_command == cloud.migrate_command
+    assert ("DAZZLE_SECRET_KEY" in docker.secrets) == (runtime == "dazzle")
+    assert ("SECRET_KEY" in docker.secrets) == (runtime == "django")
+
+
+def test_a_worker_of_another_runtime_has_a_command(tmp_path: Path) -> None:
+    docker, cloud = answered(tmp_path, 'runtime = "django"\nworker_command = "celery --app desk worker"\n')
+    assert docker.worker
+    assert cloud.worker
+    assert docker.worker_command == cloud.worker_command == ["celery", "--app", "desk", "worker"]
+
+
+def test_a_command_of_ones_own_takes_the_place_of_the_development_server(tmp_path: Path) -> None:
+    web = '\n[infra.entry_points.web]\ncommand = "hypercorn desk:app"\nport = 9000\nhealth_path = "/up"\n'
+    docker, _ = answered(tmp_path, web, {"requirements.txt": "fastapi\n"})
+    assert docker.develop_command == []
+    assert docker.entry_points[0].command == ["hypercorn", "desk:app"]
+    assert docker.entry_points[0].port == 9000
+
+
+def test_a_port_of_ones_own_reaches_the_commands(tmp_path: Path) -> None:
+    docker, _ = answered(tmp_path, "\n[infra.entry_points.web]\nport = 9000\n", {"requirements.txt": "fastapi\n"})
+    assert "9000" in docker.entry_points[0].command
+    assert "9000" in docker.develop_command
+
+
+def test_the_customary_port_is_taken_into_account_when_ports_collide(tmp_path: Path) -> None:
+    admin = '\n[infra.entry_points.admin]\ncommand = "node admin.js"\nport = 3000\n'
+    answered(tmp_path / "python", admin)
+    with pytest.raises(ManifestError, match="port is that of the entry point"):
+        answered(tmp_path / "node", admin, {"package.json": package("express")})
+
+
+def test_alembic_migrates_where_it_is_set_up(tmp_path: Path) -> None:
+    fastapi = {"requirements.txt": "fastapi\n"}
+    assert answered(tmp_path / "a", "", fastapi)[0].migrate_command == []
+    migrated, cloud = answered(tmp_path / "b", "", {**fastapi, "alembic.ini": "[alembic]\n"})
+    assert migrated.migrate_command == cloud.migrate_command == ["alembic", "upgrade", "head"]
+
+
+def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
+    project = build_tree(small_project(tmp_path), {"requirements.txt": "fastapi\n"})
+    told = run_cli("explain", "--json", cwd=project).json["runtime"]
+    evidence = {"construct": "project", "name": "requirements.txt", "because": "depends on fastapi"}
+    assert told == {"name": "fastapi", "evidence": [{**evidence, "source": "requirements.txt"}]}
+    assert "fastapi   project requirements.txt: depends on fastapi" in run_cli("explain", cwd=project).out
+
+
+def test_a_built_site_is_given_nothing_by_either_backend(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    (project / "dazzle.toml").write_text((project / "dazzle.toml").read_text() + 'runtime = "react"\n')
+    application, _ = load(Options(project, None))
+    for backend in (DockerBackend(), TerraformBackend()):
+        assert backend.served("database", application).by is None

@@ -16,12 +16,17 @@ from dazzle_infra.errors import DazzleInfraError
 from dazzle_infra.templates import Template, isolated_environment, resolve_template, run_git, source_of
 from dazzle_infra.templates.cache import cached, note_used
 from dazzle_infra.templates.fetch import holder_of
+from dazzle_infra.templates.trust import check_release
 
 __all__ = ["salvage"]
 
 
 def salvage(application: Application, backend: Backend, recorded: Recorded) -> Template | None:
-    """Return the recorded version from wherever its commit is, or None where it is nowhere."""
+    """Return the recorded version from wherever its commit is, or None where it is nowhere.
+
+    Raises:
+        UnsafeTemplateError: What that commit holds is refused (see `templates.trust`).
+    """
     if recorded.commit is None:
         return None
     source = recorded.source.removeprefix("git+")
@@ -36,6 +41,7 @@ def salvage(application: Application, backend: Backend, recorded: Recorded) -> T
     commit, version = recorded.commit, recorded.version
     entry = cached(f"templates/{commit[:16]}-salvaged.git", lambda folder: _copy(holder, folder, commit))
     note_used(entry, source)
+    check_release(entry, commit, f"the template {source} {version}")
     tag = f"refs/tags/{version}"
     environment = isolated_environment()
     with suppress(DazzleInfraError):

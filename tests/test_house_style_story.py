@@ -84,7 +84,8 @@ def release_upstream(company: Company) -> None:
     ignored = clone / "template/.gitignore"
     ignored.write_text(f"# Improved by upstream.\n{ignored.read_text()}")
     (clone / "template/UPSTREAM.md").write_text("New in this release.\n")
-    (clone / "template/.dockerignore").unlink()
+    [dropped] = (clone / "template").glob(".dockerignore*")
+    dropped.unlink()
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "an improvement")
     git(clone, "tag", company.coming)

@@ -144,11 +144,12 @@ def source_of(name: str, template: str | None, project: Path | None) -> str:
 
 def _at_hand(name: str, template: str | None, project: Path | None, access: Access) -> tuple[str, Path]:
     """Return the template's URL, and a local repository that holds it."""
+    if template is not None:
+        check_source(template)
     url = source_of(name, template, project)
     if url.startswith(SCHEME):
         return url, embedded_repository(url.removeprefix(SCHEME))
     assert template is not None  # noqa: S101 - without one it is embedded
-    check_source(template)
     if not is_url(template) and not access.offline:
         _refuse_no_folder((project or Path()) / Path(template).expanduser())
     return url, access.repository(url)

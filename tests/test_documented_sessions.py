@@ -54,7 +54,7 @@ def pattern(printed: list[str]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "count"), [("updating.md", 20)])
+@pytest.mark.parametrize(("name", "count"), [("getting-started.md", 8), ("updating.md", 20)])
 def test_the_session_runs_as_it_is_printed(tmp_path: Path, name: str, count: int) -> None:
     found = list(steps((DOCS / name).read_text(encoding="utf-8")))
     assert len(found) >= count

@@ -144,6 +144,7 @@ def test_a_model_that_dazzle_cannot_give_is_refused(
     assert_refused(project, run_cli(*ALL, cwd=project, environment=clean), before, status, message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "message"),
     [

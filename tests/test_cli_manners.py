@@ -51,8 +51,8 @@ def test_ctrl_c_ends_a_run_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     before = read_tree(project)
     code = (
-        "import dazzle_infra.backends, os, signal, sys\n"
-        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import dazzle_infra.backends, signal, sys\n"
+        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGINT)\n"
         "from dazzle_infra.cli import main; main()"
     )
     ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code))
@@ -65,8 +65,8 @@ def test_sigterm_removes_what_is_temporary(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     code = (
-        "import dazzle_infra.backends, os, signal, sys\n"
-        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "import dazzle_infra.backends, signal, sys\n"
+        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGTERM)\n"
         "from dazzle_infra.cli import main; main()"
     )
     ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code), environment={"TMPDIR": str(temporary)})

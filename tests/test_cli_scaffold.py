@@ -69,6 +69,7 @@ def test_the_example_of_the_specification_works_as_it_stands(tmp_path: Path) -> 
     assert "cd infra/terraform/envs/dev && terraform init -backend=false && terraform validate" in ran.out
 
 
+@pytest.mark.slow
 def test_a_project_without_any_infra_section_works_by_convention(tmp_path: Path) -> None:
     project = small_project(tmp_path, '[project]\nname = "desk"\n')
     ran = run_cli("all", "--appspec", "appspec.json", cwd=project)
@@ -133,6 +134,7 @@ def test_json_describes_what_was_made(tmp_path: Path) -> None:
     assert {file["class"] for one in (docker, terraform) for file in one["files"]} == {"added"}
 
 
+@pytest.mark.slow
 def test_quiet_prints_nothing_and_verbose_says_what_is_not_needed(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     quiet = run_cli("docker", "--quiet", cwd=project)
@@ -245,6 +247,7 @@ def test_a_variable_that_a_git_hook_sets_changes_nothing(tmp_path: Path, variabl
     assert read_tree(tmp_path / "host/.git") == before
 
 
+@pytest.mark.slow
 def test_no_usable_home_is_no_obstacle(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "DAZZLE_INFRA_CACHE_DIR": "/proc/nonexistent"}
@@ -288,6 +291,7 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, table: str, sta
     assert read_tree(project) == before
 
 
+@pytest.mark.slow
 def test_the_model_is_read_from_standard_input(tmp_path: Path) -> None:
     project = small_project(tmp_path, '[project]\nname = "desk"\n')
     ran = run_cli("all", "--appspec", "-", cwd=project, data=json.dumps(SMALL).encode())

@@ -39,6 +39,7 @@ def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_p
     assert [tool["name"] for tool in told["tools"]] == (["docker"] if command == "docker" else ["docker", "terraform"])
 
 
+@pytest.mark.slow
 def test_check_tools_is_answered_where_the_files_exist_already(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     surroundings = {"PATH": str(without_tools(tmp_path / "bin"))}

@@ -215,6 +215,7 @@ def results(ran: Ran) -> dict[str, tuple[str, list[dict[str, str]]]]:
     return {one["check"]: (one["status"], one["findings"]) for one in ran.json["results"]}
 
 
+@pytest.mark.slow
 def test_a_template_that_breaks_the_contract_exits_one_and_says_where(fork: Path) -> None:
     shutil.rmtree(fork / ".git")
     git(fork, "init", "--quiet")

@@ -48,6 +48,7 @@ def test_the_digest_is_that_of_the_recorded_answers(copier: CopierFixture, tmp_p
     assert digest == digest_of(answers)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=TEXT, value=TEXT)
 def test_the_digest_holds_for_any_text(

@@ -68,6 +68,7 @@ def test_without_edits_an_update_makes_what_a_new_project_gets(project: Path, tm
     assert ours == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", [name for name in RUNTIMES if name != "dazzle"])
 def test_a_project_of_another_runtime_gets_a_stack_of_its_own(tmp_path: Path, runtime: RuntimeName) -> None:
     made = small_project(tmp_path, docker_manifest(TOMORROW, f'runtime = "{runtime}"\n'), WITH_FILES)

@@ -153,6 +153,7 @@ def test_a_model_that_no_image_can_hold_is_refused_where_an_image_is_made(
     assert read(tmp_path, f"{text}[infra.docker]\ncopy = ['app']\n").image_paths() == ("app",)
 
 
+@pytest.mark.slow
 def test_such_a_model_stops_docker_alone(tmp_path: Path) -> None:
     modules = "[modules]\npaths = ['./dsl', '../shared']\n"
     project = small_project(tmp_path, MANIFEST + modules)

@@ -91,6 +91,7 @@ def test_what_was_never_used_is_not_there_offline(remote: Path, tmp_path: Path) 
     assert not (project / FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_embedded_templates_and_folders_are_always_there(tmp_path: Path) -> None:
     folder = build_releases(tmp_path / "local")
     project = small_project(tmp_path / "project", manifest(folder, None))
@@ -112,6 +113,7 @@ def test_a_remote_that_is_gone_is_named_with_the_copy_that_is_kept(remote: Path,
     assert run_cli("check", "--offline", cwd=project).status == 0
 
 
+@pytest.mark.slow
 def test_a_moved_tag_is_no_remote_that_is_gone(remote: Path, tmp_path: Path) -> None:
     project = web_project(tmp_path / "project")
     assert run_cli("docker", cwd=project).status == 0

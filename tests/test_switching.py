@@ -109,6 +109,7 @@ def test_where_the_source_is_gone_the_fork_has_the_base(upstream: Path, tmp_path
     assert (project / FOLDER / "settings.conf").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -80,6 +80,7 @@ def test_the_answers_files_have_the_names_that_renovate_looks_for(tmp_path: Path
         assert FILE_PATTERN.search(f"{folder}/{ANSWERS_FILE}")
 
 
+@pytest.mark.slow
 def test_the_line_that_renovate_appends_is_no_edit_of_the_answers(server: Path, tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     manifest = project / "dazzle.toml"

@@ -33,6 +33,7 @@ def resources(plan: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
     return {one["address"]: one["change"]["after"] for one in found}
 
 
+@pytest.mark.slow
 def test_production_is_protected_encrypted_and_spread(shapes: dict[str, Path], tmp_path: Path) -> None:
     plan = planned(*copied(shapes, tmp_path, "typical", "prod"))
     (database,) = resources(plan, "aws_db_instance").values()

@@ -75,6 +75,7 @@ def test_mergetool_resolves_them(conflicted: Path) -> None:
     assert unmerged(conflicted) == {}
 
 
+@pytest.mark.slow
 def test_continue_refuses_while_markers_are_left_and_keeps_what_was_decided(conflicted: Path) -> None:
     refused = run_cli("update", "--continue", cwd=conflicted)
     assert refused.status == 4

@@ -62,6 +62,14 @@ QUEUE = "module.queue.aws_sqs_queue.main"
 POLICY = "module.queue.aws_sqs_queue_policy.main"
 MOVES = {
     "nothing changes": ({}, {}),
+    "another module takes the source of one": (
+        {"envs/dev/main.tf": CALL.replace("modules/queue", "modules/none") + CALL.replace('"queue"', '"other"')},
+        {"dropped": [QUEUE, POLICY], "stateful": [QUEUE]},
+    ),
+    "a module is hidden by a comment": (
+        {"envs/dev/main.tf": "/*\n" + CALL + "*/\n"},
+        {"dropped": [QUEUE, POLICY], "stateful": [QUEUE]},
+    ),
     "a comment changes": ({"modules/queue/main.tf": "# New.\n" + ROOT["modules/queue/main.tf"]}, {}),
     "a resource goes to another file": (
         {"envs/dev/own.tf": None, "envs/dev/other.tf": ROOT["envs/dev/own.tf"]},

@@ -14,7 +14,11 @@ from dazzle_infra.addresses.roots import roots_of
 __all__ = ["addresses_after"]
 
 _SAYING = re.compile(
-    rb"^[ \t]*(?:resource|module|moved|removed|from|to|destroy)\b.*$|^.*(?:/\*|\*/|<<).*$", re.MULTILINE
+    rb"""
+    ^[ \t]*(?:(?:resource|module)\b[ \t]*["A-Za-z_]|(?:moved|removed)[ \t]*\{|(?:from|to|destroy)[ \t]*=).*$
+    |^.*(?:/\*|\*/|<<).*$
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 _TELLING = re.compile(rb"(?:moved|removed|from|to|destroy)\b|.*(?:/\*|\*/|<<)")
 _CALL = re.compile(rb'^[ \t]*module[ \t]+"[^"]+"[ \t]*\{\s*source\s*=\s*"[^"]*"[ \t]*$', re.MULTILINE)

@@ -20,7 +20,7 @@ from dazzle_infra.engine import (
     Write,
     compare,
     edits,
-    render_all,
+    render_each,
 )
 from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import PreconditionError, TemplateError, UsageError, Where
@@ -133,11 +133,11 @@ def _planned(
         )
     targets = [target_of(application, one, to) for one in existing]
     groups = [_jobs(one, target, always=with_edits) for one, target in zip(existing, targets, strict=True)]
-    rendered = iter(render_all([jobs for jobs in groups if jobs], workers))
-    plans = [
-        _plan(application, one, target, next(rendered) if jobs else [], retire)
-        for one, target, jobs in zip(existing, targets, groups, strict=True)
-    ]
+    plans = render_each(
+        groups,
+        lambda number, trees: _plan(application, existing[number], targets[number], trees, retire),
+        workers,
+    )
     _refuse_unknown(application, retire, plans)
     return plans
 

@@ -5,7 +5,7 @@ from dazzle_infra.engine.changes import Change, ChangeSet, Kind, Stages
 from dazzle_infra.engine.compare import Renders, compare, edits
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, read_recorded
-from dazzle_infra.engine.render import RenderJob, Workers, render_all
+from dazzle_infra.engine.render import RenderJob, Workers, render_all, render_each
 from dazzle_infra.engine.state import STATE, refuse_leftover
 from dazzle_infra.engine.trees import File, Tree
 
@@ -31,4 +31,5 @@ __all__ = [
     "recover",
     "refuse_leftover",
     "render_all",
+    "render_each",
 ]

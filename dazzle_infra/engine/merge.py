@@ -63,7 +63,7 @@ def merge(base: Trees, middle: Trees, new: Trees, yours: Trees, version: str) ->
             outcome = _add(
                 store, {path: blob for path, blob in lf_new.items() if path not in lf_middle}, outcome, label
             )
-        moved = store.renames(lf_yours, outcome.tree) if set(outcome.tree) - set(lf_yours) else {}
+        moved = store.renames(lf_yours, outcome.tree)
     crlf = _crlf_paths(yours, new, outcome.tree, moved)
     moved = {path: old for path, old in moved.items() if old in base and path in middle and path not in base}
     tree = {path: _with_crlf(blob) if path in crlf else blob for path, blob in outcome.tree.items()}

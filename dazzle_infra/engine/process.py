@@ -19,7 +19,7 @@ from typing import Any
 from dazzle_infra.engine.guard import CPU_SECONDS
 from dazzle_infra.engine.trees import Tree, read_tree
 from dazzle_infra.errors import TemplateError
-from dazzle_infra.templates import Template, isolated_environment, run_git
+from dazzle_infra.templates import Template, commit_of, isolated_environment, run_git
 
 __all__ = ["RENDER_SECONDS", "RenderJob", "Worker"]
 
@@ -101,6 +101,9 @@ class Worker:
         request = [
             {
                 "source": job.template.source,
+                "url": job.template.url,
+                "repository": str(job.template.repository),
+                "commit": commit_of(job.template),
                 "version": job.template.version,
                 "data": dict(job.data),
                 "recorded": None if job.recorded is None else dict(job.recorded),
@@ -134,10 +137,12 @@ class Worker:
                 code=f"template_{answer['kind']}",
                 hint=_HINTS[answer["kind"]],
             )
-        trees = [read_tree(destination) for destination in self._destinations()]
+        return [read_tree(destination) for destination in self._destinations()]
+
+    def sweep(self) -> None:
+        """Remove what was rendered last."""
         for destination in self._destinations():
             shutil.rmtree(destination, ignore_errors=True)
-        return trees
 
     def _answer(self, seconds: float) -> dict[str, Any]:
         """Read the line with which the process answers; without one, it can do no more work."""
@@ -166,10 +171,19 @@ class Worker:
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         return {"kind": "template", "message": lines[-1] if lines else "the renderer died"}
 
-    def stop(self) -> None:
-        """End the process if it still runs."""
+    def kill(self) -> None:
+        """End the process if it still runs; who waits for its result gets an error."""
         if self._process.poll() is None:
             self._process.kill()
+
+    def end(self) -> None:
+        """End the process and remove its folder."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        """End the process if it still runs."""
+        self.kill()
         for stream in (self._process.stdin, self._process.stdout, self._said):
             if stream is not None:
                 stream.close()

@@ -7,10 +7,13 @@ function, it is left as it is and only takes longer. That a render is the same t
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
 from typing import Any
+
+from dazzle_infra.engine.checkout import Checkouts
 
 __all__ = ["quicken"]
 
@@ -38,9 +41,9 @@ _SYNTAX = (
 """The attributes of a Jinja environment that what a text compiles to depends on."""
 
 
-def quicken() -> None:
-    """Replace what takes the time of a render."""
-    from copier import _main, _template
+def quicken(checkouts: Checkouts) -> None:
+    """Replace what takes the time of a render; Copier gets its templates from `checkouts`."""
+    from copier import _main, _template, _user_data
     from jinja2 import Environment
 
     # For every file that it writes, Copier asks git how the destination's repository treats permissions. Ours is in no
@@ -49,24 +52,16 @@ def quicken() -> None:
         _main.is_git_available = lambda: False
     # A version of a template is checked out once, not for each render; nobody writes into it.
     if hasattr(_template, "clone") and hasattr(_template.Template, "_cleanup"):
-        _template.clone = _cloned_once(_template.clone)
+        _template.clone = checkouts.instead_of(_template.clone)
         setattr(_template.Template, "_cleanup", lambda self: None)  # noqa: B010 - mypy refuses to assign to a method
     if hasattr(_template, "load_template_config"):
         _template.load_template_config = _read_once(_template.load_template_config)
+    # For every file, and for every part of its path, the answers would be put together and the answers file named anew.
+    parts = ("_render_template", "_answers_to_remember", "answers_relpath")
+    if all(hasattr(_main.Worker, part) for part in parts) and hasattr(_user_data.AnswersMap, "combined"):
+        setattr(_main.Worker, "_render_template", _with_the_same_answers(_main.Worker, _user_data.AnswersMap))  # noqa: B010
     # A third of the time is compiling the same names and texts.
     setattr(Environment, "compile", _compiled_once(Environment.compile))  # noqa: B010 - as above
-
-
-def _cloned_once(clone: Callable[..., str]) -> Callable[..., str]:
-    """Return a function that checks out the same version at the same place as the first time."""
-    known: dict[tuple[str, str], str] = {}
-
-    def checked_out(url: str, ref: str = "HEAD", location: str | None = None) -> str:
-        if (url, ref) not in known:
-            known[url, ref] = clone(url, ref, location=location)
-        return known[url, ref]
-
-    return checked_out
 
 
 def _read_once(load: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,6 +74,34 @@ def _read_once(load: Callable[..., Any]) -> Callable[..., Any]:
         return copy.deepcopy(known[conf_path])
 
     return read
+
+
+def _with_the_same_answers(worker: Any, answers: Any) -> Callable[..., None]:
+    """Return a method that writes all files, while which the answers do not change."""
+    write = worker._render_template
+
+    def written(self: Any) -> None:
+        combined, remembered, place = self.answers.combined, self._answers_to_remember(), self.answers_relpath
+        # Each file gets mappings of its own: a template can change what it is given.
+        with (
+            _replaced(answers, "combined", property(lambda _: dict(combined))),
+            _replaced(worker, "_answers_to_remember", lambda _: dict(remembered)),
+            _replaced(worker, "answers_relpath", property(lambda _: place)),
+        ):
+            write(self)
+
+    return written
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
+    """Give a class another attribute for a while."""
+    before = vars(owner)[name]
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
 
 
 def _compiled_once(compile_text: Callable[..., Any]) -> Callable[..., Any]:

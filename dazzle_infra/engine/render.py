@@ -7,16 +7,19 @@ the user's configuration.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from dazzle_infra.engine.process import RenderJob, Worker
 from dazzle_infra.engine.trees import Tree
-from dazzle_infra.errors import TemplateError
 
-__all__ = ["RenderJob", "Workers", "render_all"]
+__all__ = ["RenderJob", "Workers", "render_all", "render_each"]
+
+T = TypeVar("T")
 
 
 class Workers:
@@ -37,6 +40,8 @@ class Workers:
         self._folder = tempfile.TemporaryDirectory(prefix="dazzle-infra-render-")
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
+        # Removing what was rendered takes a tenth of the time, and nothing waits for it.
+        self._sweeper = ThreadPoolExecutor(1)
         # One that cannot be started ahead of time is no error yet: it may never be needed.
         with suppress(OSError):
             for _ in range(count):
@@ -48,6 +53,7 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._sweeper.shutdown()
         for worker in self._all:
             worker.stop()
         self._folder.cleanup()
@@ -60,12 +66,13 @@ class Workers:
             return self._started()
 
     def give_back(self, worker: Worker) -> None:
-        """Keep a worker that is done for more work; end one that failed for good."""
-        if worker.is_usable:
+        """Keep a worker that is done for the others' work; end one that failed for good, or that nobody waits for."""
+        if self.is_busy and worker.is_usable:
+            worker.sweep()
             self._idle.append(worker)
         else:
-            worker.stop()
             self._all.remove(worker)
+            self._sweeper.submit(worker.end)
 
     def _started(self) -> Worker:
         worker = Worker(Path(tempfile.mkdtemp(dir=self._folder.name)))
@@ -79,23 +86,64 @@ def render_all(groups: Sequence[Sequence[RenderJob]], workers: Workers | None = 
     Raises:
         TemplateError: A job failed; none of the results is returned.
     """
+    return render_each(groups, lambda _, trees: trees, workers)
+
+
+def render_each(
+    groups: Sequence[Sequence[RenderJob]], then: Callable[[int, list[Tree]], T], workers: Workers | None = None
+) -> list[T]:
+    """Render as `render_all` does, and go on with each group as soon as it is there.
+
+    Args:
+        groups: The jobs.
+        then: What is done with the trees of the group of that number, by a thread of its own.
+        workers: Processes that render; by default they are started now, one for each group that has jobs.
+
+    Returns:
+        What `then` returned for each group.
+
+    Raises:
+        TemplateError: A job failed.
+    """
     if workers is None:
         with Workers() as own:
-            return render_all(groups, own)
-    if workers.is_busy and len(groups) > 1:
-        [trees] = render_all([[job for jobs in groups for job in jobs]], workers)
-        rest = iter(trees)
-        return [[next(rest) for _ in jobs] for jobs in groups]
-    taken = [workers.take() for _ in groups]
+            return render_each(groups, then, own)
+    if workers.is_busy or sum(map(bool, groups)) < 2:
+        trees = iter(_rendered([job for jobs in groups for job in jobs], workers))
+        return [then(number, [next(trees) for _ in jobs]) for number, jobs in enumerate(groups)]
+    taken = [workers.take() if jobs else None for jobs in groups]
     for worker, jobs in zip(taken, groups, strict=True):
-        worker.send(jobs)
-    results, failures = [], []
-    for worker in taken:
+        if worker is not None:
+            worker.send(jobs)
+
+    def one(number: int, worker: Worker | None) -> T:
+        if worker is None:
+            return then(number, [])
         try:
-            results.append(worker.result())
-        except TemplateError as error:
-            failures.append(error)
+            trees = worker.result()
+        finally:
+            workers.give_back(worker)
+        return then(number, trees)
+
+    with ThreadPoolExecutor(len(groups)) as threads:
+        futures = [threads.submit(one, number, worker) for number, worker in enumerate(taken)]
+        try:
+            wait(futures)
+        except BaseException:
+            for worker in taken:
+                if worker is not None:
+                    worker.kill()
+            raise
+    return [future.result() for future in futures]
+
+
+def _rendered(jobs: Sequence[RenderJob], workers: Workers) -> list[Tree]:
+    """Render jobs one after the other, where there are any."""
+    if not jobs:
+        return []
+    worker = workers.take()
+    worker.send(jobs)
+    try:
+        return worker.result()
+    finally:
         workers.give_back(worker)
-    if failures:
-        raise failures[0]
-    return results

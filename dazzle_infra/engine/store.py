@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from dazzle_infra.engine.lines import same_text
+from dazzle_infra.engine.narrow import both_changed
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.templates import isolated_environment, run_git
 
@@ -57,7 +58,7 @@ class Store:
     """The repository; a context manager that removes it."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="dazzle-infra-merge-"))
+        self._folder: Path | None = None
         identity = {
             f"GIT_{role}_{key}": value
             for role in ("AUTHOR", "COMMITTER")
@@ -72,10 +73,10 @@ class Store:
                 "core.precomposeUnicode": "false",
                 "core.protectNTFS": "false",
                 "core.protectHFS": "false",
+                "core.fsync": "none",
             }
         )
-        self._environment |= {**identity, "GIT_DIR": str(self._folder)}
-        self._git("init", "--quiet", "--bare", str(self._folder))
+        self._environment |= identity
 
     def __enter__(self) -> Store:
         return self
@@ -83,22 +84,21 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _git(self, *arguments: str, data: bytes | None = None, accepted: tuple[int, ...] = (0,)) -> bytes:
+        if self._folder is None:  # most merges need none
+            self._folder = Path(tempfile.mkdtemp(prefix="dazzle-infra-merge-"))
+            self._environment |= {"GIT_DIR": str(self._folder)}
+            run_git("init", "--quiet", "--bare", "--template=", str(self._folder), environment=self._environment)
         return run_git(*arguments, environment=self._environment, data=data, accepted=accepted)
 
-    def commit(self, tree: Trees, parent: str | None = None) -> str:
-        """Store a tree as a commit and return its id."""
-        parts = [b"commit refs/heads/tree\ncommitter dazzle-infra <dazzle-infra> 0 +0000\ndata 0\n"]
-        if parent:
-            parts.append(f"from {parent}\n".encode())
-        parts.append(b"deleteall\n")
-        for path, blob in sorted(tree.items()):
-            header = f"M {blob.mode} inline {_quoted(path)}\ndata {len(blob.content)}\n"
-            parts.append(header.encode("utf-8", "surrogateescape") + blob.content + b"\n")
-        self._git("fast-import", "--quiet", "--force", data=b"".join(parts))
-        return self._git("rev-parse", "refs/heads/tree").decode().strip()
+    def _commit(self, base: Trees, branches: Mapping[str, Trees]) -> None:
+        """Store trees as commits: the first on a branch `base`, and the others, which come from it, on theirs."""
+        commits = [_commit_of("base", base, is_first=True)]
+        commits += [_commit_of(name, tree) for name, tree in branches.items()]
+        self._git("fast-import", "--quiet", "--force", data=b"".join(commits))
 
     def merge(self, base: Trees, yours: Trees, theirs: Trees, labels: tuple[str, str]) -> Merged:
         """Merge two trees that came from `base`, with git's ort strategy.
@@ -109,9 +109,20 @@ class Store:
             theirs: The other side.
             labels: What the conflict markers call the two sides; names of branches.
         """
-        root = self.commit(base)
-        for label, tree in zip(labels, (yours, theirs), strict=True):
-            self._git("update-ref", f"refs/heads/{label}", self.commit(tree, root))
+        paths = both_changed(base, yours, theirs)
+        if paths is None:
+            return self._merge(base, yours, theirs, labels)
+        others = {*yours, *theirs} - paths
+        sides = {path: theirs if yours.get(path) == base.get(path) else yours for path in others}
+        tree = {path: side[path] for path, side in sides.items() if path in side}
+        if not paths:
+            return Merged(tree, frozenset())
+        base, yours, theirs = ({path: side[path] for path in paths if path in side} for side in (base, yours, theirs))
+        merged = self._merge(base, yours, theirs, labels)
+        return Merged(tree | merged.tree, merged.conflicts)
+
+    def _merge(self, base: Trees, yours: Trees, theirs: Trees, labels: tuple[str, str]) -> Merged:
+        self._commit(base, dict(zip(labels, (yours, theirs), strict=True)))
         printed = self._git(
             "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", *labels, accepted=(0, 1)
         )
@@ -120,8 +131,11 @@ class Store:
 
     def renames(self, before: Trees, after: Trees) -> dict[str, str]:
         """Return which paths of `after` git takes for renamed ones of `before`: the old path by the new one."""
-        old, new = self.commit(before), self.commit(after)
-        printed = self._git("diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", old, new)
+        if before.keys() <= after.keys() or after.keys() <= before.keys():
+            return {}
+        self._commit(before, {"after": after})
+        options = ("-r", "-z", "--name-status", "--find-renames", "--diff-filter=R")
+        printed = self._git("diff-tree", *options, "refs/heads/base", "refs/heads/after")
         fields = [name.decode("utf-8", "surrogateescape") for name in printed.split(b"\0") if name]
         return {fields[index + 2]: fields[index + 1] for index in range(0, len(fields), 3)}
 
@@ -140,6 +154,17 @@ class Store:
             found[path.decode("utf-8", "surrogateescape")] = Blob(content, meta.split()[0].decode())
             position = end + size + 2
         return found
+
+
+def _commit_of(branch: str, tree: Trees, *, is_first: bool = False) -> bytes:
+    """Return a commit in the language of `git fast-import`; all others come from the first."""
+    mark, parent = ("mark :1\n", "") if is_first else ("", "from :1\n")
+    author = "committer dazzle-infra <dazzle-infra> 0 +0000\ndata 0\n"
+    parts = [f"commit refs/heads/{branch}\n{mark}{author}{parent}deleteall\n".encode()]
+    for path, blob in sorted(tree.items()):
+        header = f"M {blob.mode} inline {_quoted(path)}\ndata {len(blob.content)}\n"
+        parts.append(header.encode("utf-8", "surrogateescape") + blob.content + b"\n")
+    return b"".join(parts)
 
 
 def _quoted(path: str) -> str:

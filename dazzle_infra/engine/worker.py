@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dazzle_infra.engine.checkout import Checkouts
 from dazzle_infra.engine.guard import Guard, GuardError
 from dazzle_infra.engine.quicken import quicken
 
@@ -73,9 +74,10 @@ def _problem(error: BaseException) -> dict[str, str]:
     return {"kind": "template", "message": first}
 
 
-def _answer(jobs: list[dict[str, Any]], guard: Guard) -> dict[str, Any]:
+def _answer(jobs: list[dict[str, Any]], guard: Guard, checkouts: Checkouts) -> dict[str, Any]:
     """Render the jobs of a request; stop at the first that fails."""
     for index, job in enumerate(jobs):
+        checkouts.know(job["url"], job["version"], job["repository"], job["commit"])
         guard.begin()
         try:
             _render(job)
@@ -88,10 +90,11 @@ def main() -> int:
     """Answer requests until there are no more."""
     gc.disable()
     # Importing Copier is the long part; it is done while the request is still being made.
-    quicken()
+    checkouts = Checkouts()
+    quicken(checkouts)
     guard = Guard(Path(sys.argv[1]))
     for number, line in enumerate(sys.stdin.buffer, 1):
-        answer = _answer(json.loads(line), guard)
+        answer = _answer(json.loads(line), guard, checkouts)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
         if number % _COLLECTED == 0:

@@ -10,7 +10,6 @@ from typing import Any
 import yaml
 
 from dazzle_infra.errors import ManifestError, TemplateError, Where
-from dazzle_infra.templates.embedded import SCHEME
 from dazzle_infra.templates.git import isolated_environment, run_git
 from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Place, Template
@@ -33,7 +32,7 @@ def config_of(template: Template) -> Mapping[str, Any]:
         repository=template.repository,
     )
     try:
-        documents = read_yaml(text, is_trusted=template.url.startswith(SCHEME))
+        documents = read_yaml(text)
     except yaml.YAMLError as error:
         raise TemplateError(
             f"the copier.yml of {where} is no YAML", hint="mend the file, or tell the template's owner"

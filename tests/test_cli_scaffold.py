@@ -15,25 +15,8 @@ import yaml
 
 from dazzle_infra.answers import DockerAnswers, TerraformAnswers
 from tests.support.cli import MANIFEST, SMALL, run_cli, small_project
+from tests.support.toml import EXAMPLE
 from tests.support.trees import build_tree, read_tree
-
-SPECIFICATION = """
-[project]
-name = "my_app"
-
-[infra]
-appspec = "appspec.json"
-backends = ["docker", "terraform"]
-
-[infra.docker]
-variant = "compose"
-image_name = "my_app_image"
-
-[infra.terraform]
-root_module = "./infra/terraform"
-cloud_provider = "aws"
-environments = ["dev", "staging", "prod"]
-"""
 
 
 def generated(project: Path) -> dict[str, bytes]:
@@ -45,8 +28,8 @@ def without_secrets(project: Path) -> dict[str, bytes]:
 
 
 def test_the_example_of_the_specification_works_as_it_stands(tmp_path: Path) -> None:
-    project = small_project(tmp_path, SPECIFICATION)
-    ran = run_cli("all", cwd=project)
+    project = small_project(tmp_path, '[project]\nname = "my_app"\n' + EXAMPLE)
+    ran = run_cli("all", "--appspec", "appspec.json", cwd=project)
     assert ran.status == 0, ran.err
     assert ran.err == ""
     files = generated(project)

@@ -1,4 +1,4 @@
-"""TOML documents for tests: random values, and how they are written."""
+"""TOML documents for tests: an example, random values, and how they are written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from hypothesis import strategies as st
 
 from dazzle_infra.manifest import InfraTable
 
+EXAMPLE = """
+[infra]
+backends = ["docker", "terraform"]
+
+[infra.docker]
+variant = "compose"
+image_name = "my_app_image"
+
+[infra.terraform]
+root_module = "./infra/terraform"
+cloud_provider = "aws"
+environments = ["dev", "staging", "prod"]
+"""
+"""What a first dazzle.toml says of both backends."""
 KEYS = st.text(st.characters(codec="utf-8"), max_size=12)
 
 

@@ -7,16 +7,10 @@ import pytest
 from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import DockerAnswers
-from tests.support.docker import (
-    SHAPES,
-    copier_template,
-    copier_template_root,
-    render,
-    shapes,
-)
+from tests.support.docker import SHAPES, copier_template, render, shapes
 from tests.support.trees import read_tree
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["copier_template", "shapes"]
 
 REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
 SECRET = re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$")

@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.terraform_template import (
-    BARE,
-    SHAPES,
-    copier_template,
-    copier_template_root,
-    shapes,
-)
+from tests.support.terraform_template import BARE, SHAPES, shapes
 from tests.support.trees import read_tree
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 SECRET = re.compile(
     r"""(?ix) ^ \s* "? \w* (secret|password|token|api_?key|access_key) "? \s* [:=] \s* "(?P<value>[^"]+)" """

@@ -12,15 +12,9 @@ from dazzle_infra.answers import TerraformAnswers
 from tests.support.copiers import copier_of
 from tests.support.terraform import Terraform, local_state
 from tests.support.terraform_runs import applied, planned, resources_of
-from tests.support.terraform_template import (
-    EVERYTHING,
-    copier_template,
-    copier_template_root,
-    environment,
-    render,
-)
+from tests.support.terraform_template import EVERYTHING, copier_template, environment, render
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 # What belongs to a requirement, wherever it is.
 OWNED = {

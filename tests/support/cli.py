@@ -63,7 +63,7 @@ def run_cli(
 def run_here(
     *arguments: str, cwd: Path, environment: Mapping[str, str] | None = None, data: bytes | None = None
 ) -> Ran:
-    """Run `dazzle-infra` in this process, which costs a tenth: for what it says and makes, however it is started."""
+    """Run `dazzle-infra` in this process, which saves the start of one: for what it says and makes, not how it runs."""
     out, err = TextIOWrapper(BytesIO(), encoding="utf-8"), TextIOWrapper(BytesIO(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.chdir(cwd)

@@ -23,7 +23,6 @@ __all__ = [
     "TEMPLATE",
     "TYPICAL",
     "copier_template",
-    "copier_template_root",
     "render",
     "rendered",
     "shapes",
@@ -149,15 +148,9 @@ def render(copier: CopierFixture, project: Path, answers: DockerAnswers) -> Path
 
 
 @pytest.fixture(scope="session")
-def copier_template_root() -> Path:
-    """Say where the template's sources are."""
-    return TEMPLATE
-
-
-@pytest.fixture(scope="session")
-def copier_template(copier_template_root: Path) -> Path:
+def copier_template() -> Path:
     """Render from the sources as they lie there: no repository has to be cloned for each render."""
-    return copier_template_root
+    return TEMPLATE
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ __all__ = [
     "TEMPLATE",
     "TYPICAL",
     "copier_template",
-    "copier_template_root",
     "environment",
     "render",
     "rendered",
@@ -133,15 +132,9 @@ def render(copier: CopierFixture, directory: Path, answers: TerraformAnswers) ->
 
 
 @pytest.fixture(scope="session")
-def copier_template_root() -> Path:
-    """Say where the template's sources are."""
-    return TEMPLATE
-
-
-@pytest.fixture(scope="session")
-def copier_template(copier_template_root: Path) -> Path:
+def copier_template() -> Path:
     """Render from the sources as they lie there: no repository has to be cloned for each render."""
-    return copier_template_root
+    return TEMPLATE
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -11,29 +10,6 @@ from tests.support.docker import SHAPES, copier_template, render, shapes
 from tests.support.trees import read_tree
 
 __all__ = ["copier_template", "shapes"]
-
-REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
-SECRET = re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$")
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_no_file_holds_a_secret(shapes: dict[str, Path], shape: str) -> None:
-    for path, content in read_tree(shapes[shape]).items():
-        for line in content.decode().splitlines():
-            assert not secret_in(line), f"{path}: {line}"
-
-
-def secret_in(line: str) -> str | None:
-    """Return what stands behind the name of a secret, unless it is taken from the environment or no value."""
-    found = SECRET.search(REFERENCE.sub("${}", line))
-    return found["value"] if found and not re.match(r"[\"']?\$\{\}|true$|false$", found["value"]) else None
-
-
-@pytest.mark.parametrize(
-    "line", ["POSTGRES_PASSWORD=hunter2", "      JWT_SECRET: ${JWT_SECRET:-changeme}", 'api_key: "abc"']
-)
-def test_the_check_for_secrets_sees_one(line: str) -> None:
-    assert secret_in(line)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -18,6 +18,18 @@ SHAPES = [
 ]
 TEMPLATES = docker.TEMPLATE.parent
 SOURCES = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
+REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
+SECRET = {
+    "docker": re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$"),
+    "terraform": re.compile(
+        r"""(?ix) ^ \s* "? \w* (secret|password|token|api_?key|access_key) "? \s* [:=] \s* "(?P<value>[^"]+)" """
+    ),
+}
+INNOCENT = {
+    "docker": re.compile(r"[\"']?\$\{\}|true$|false$"),
+    "terraform": re.compile(r".*\$\{|arn:aws:|integration |llm_model |secretsmanager:|Filled in |alias/"),
+}
+"""Values that are an expression, a name, or say what a secret is for."""
 
 
 @pytest.fixture(params=SHAPES)
@@ -56,6 +68,34 @@ def test_a_text_ends_where_it_does_and_so_do_its_lines(tree: Path) -> None:
         assert not text.endswith("\n\n"), path
         assert "\n\n\n" not in text, path
         assert [line for line in text.splitlines() if line != line.rstrip()] == [], path
+
+
+def test_no_file_holds_a_secret(shape: str, tree: Path) -> None:
+    template = shape.split("/")[0]
+    for path, content in read_tree(tree).items():
+        assert [line for line in content.decode().splitlines() if secret_in(template, line)] == [], path
+
+
+def secret_in(template: str, line: str) -> str | None:
+    """Return what the line gives to the name of a secret, if that is a value of its own."""
+    found = SECRET[template].search(REFERENCE.sub("${}", line))
+    return found["value"] if found and not INNOCENT[template].match(found["value"]) else None
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("docker", "POSTGRES_PASSWORD=hunter2"),
+        ("docker", "      JWT_SECRET: ${JWT_SECRET:-changeme}"),
+        ("docker", 'api_key: "abc"'),
+        ("terraform", '  password = "hunter2"'),
+        ("terraform", '    JWT_SECRET = "abc"'),
+        ("terraform", 'api_key = "abc"'),
+        ("terraform", '  "CRM_TOKEN": "x"'),
+    ],
+)
+def test_the_check_for_secrets_sees_one(template: str, line: str) -> None:
+    assert secret_in(template, line)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=[str(path.relative_to(TEMPLATES)) for path in SOURCES])

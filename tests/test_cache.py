@@ -12,7 +12,7 @@ import pytest
 
 from dazzle_infra.templates import Access
 from dazzle_infra.templates.cache import cache_directory, clean, entries
-from tests.support.cli import run_cli
+from tests.support.cli import run_here
 from tests.support.releases import git
 
 DAY = 86_400
@@ -73,7 +73,7 @@ def test_what_another_run_used_a_moment_ago_stays(tmp_path: Path) -> None:
 
 def test_a_fetch_that_fails_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    ran = run_cli("config", cwd=tmp_path)
+    ran = run_here("config", cwd=tmp_path)
     assert ran.status == 0
     with pytest.raises(Exception, match="no git repository"):
         Access().repository((tmp_path / "empty").as_uri())
@@ -84,10 +84,10 @@ def test_the_list_names_url_size_and_last_use(tmp_path: Path) -> None:
     url = repository(tmp_path / "first")
     in_process_of_its_own(tmp_path, url)
     [entry] = entries()
-    shown = run_cli("cache", cwd=tmp_path).out
+    shown = run_here("cache", cwd=tmp_path).out
     assert url in shown
     assert f"used {time.strftime('%Y-%m-%d')}" in shown
-    document = run_cli("cache", "--json", cwd=tmp_path).json
+    document = run_here("cache", "--json", cwd=tmp_path).json
     assert document["directory"] == str(tmp_path / "cache")
     [listed] = document["entries"]
     assert (listed["url"], listed["path"]) == (url, str(entry.path))
@@ -99,11 +99,11 @@ def test_cleaning_removes_what_is_old_and_all_of_it_when_told(tmp_path: Path) ->
     old, new = repository(tmp_path / "old"), repository(tmp_path / "new")
     in_process_of_its_own(tmp_path, old, new)
     age(next(entry.path for entry in entries() if entry.url == old), 31)
-    cleaned = run_cli("cache", "clean", "--json", cwd=tmp_path)
+    cleaned = run_here("cache", "clean", "--json", cwd=tmp_path)
     assert [entry["url"] for entry in cleaned.json["removed"]] == [old]
     assert [entry.url for entry in entries()] == [new]
     (tmp_path / "cache/appspec").mkdir()
-    assert "1 templates removed" in run_cli("cache", "clean", "--all", cwd=tmp_path).out
+    assert "1 templates removed" in run_here("cache", "clean", "--all", cwd=tmp_path).out
     assert entries() == []
     assert not (tmp_path / "cache/appspec").exists()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from dazzle_infra.inference.model import Need
-from tests.support.cli import SMALL, run_cli, small_project
+from tests.support.cli import SMALL, run_cli, run_here, small_project
 from tests.support.trees import build_tree, read_tree
 
 DAZZLE = (sys.executable, "-c", "from dazzle_infra.cli.dazzle import main; main()")
@@ -19,7 +20,7 @@ NEEDS = sorted(Need.__args__)  # type: ignore[attr-defined]
 def test_explain_says_why_for_every_need(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     before = read_tree(project)
-    ran = run_cli("explain", cwd=project)
+    ran = run_here("explain", cwd=project)
     assert ran.status == 0, ran.err
     for need in NEEDS:
         assert f"\n  {need} " in ran.out
@@ -28,7 +29,7 @@ def test_explain_says_why_for_every_need(tmp_path: Path) -> None:
 
 
 def test_explain_as_json_has_evidence_and_who_serves_for_every_need(tmp_path: Path) -> None:
-    document = run_cli("explain", "--json", cwd=small_project(tmp_path)).json
+    document = run_here("explain", "--json", cwd=small_project(tmp_path)).json
     assert sorted(document) == ["application", "environment", "ok", "requirements", "runtime", "schema_version"]
     assert document["application"] == {"name": "desk", "title": "Ticket Desk", "version": "1.2.0"}
     assert [requirement["name"] for requirement in document["requirements"]] == NEEDS
@@ -46,7 +47,7 @@ def test_explain_as_json_has_evidence_and_who_serves_for_every_need(tmp_path: Pa
 
 def test_explain_needs_no_project_when_it_is_given_a_model(tmp_path: Path) -> None:
     build_tree(tmp_path, {"model.json": json.dumps(SMALL)})
-    assert run_cli("explain", "--appspec", "model.json", cwd=tmp_path).status == 0
+    assert run_here("explain", "--appspec", "model.json", cwd=tmp_path).status == 0
 
 
 @pytest.mark.parametrize("need", NEEDS)
@@ -56,7 +57,7 @@ def test_whoever_serves_a_need_that_is_forced_says_how(tmp_path: Path, need: str
     project = small_project(
         tmp_path, f"[project]\nname='desk'\n[infra]\nappspec='appspec.json'\n[infra.overrides]\n{lines}"
     )
-    ran = run_cli("explain", "--json", cwd=project)
+    ran = run_here("explain", "--json", cwd=project)
     assert ran.status == 0, ran.out
     requirement = next(one for one in ran.json["requirements"] if one["name"] == need)
     assert requirement["needed"]
@@ -64,7 +65,7 @@ def test_whoever_serves_a_need_that_is_forced_says_how(tmp_path: Path, need: str
 
 
 def test_the_schema_is_json_and_closed_below_infra(tmp_path: Path) -> None:
-    ran = run_cli("schema", cwd=tmp_path)
+    ran = run_here("schema", cwd=tmp_path)
     assert ran.status == 0
     assert "infra" in json.loads(ran.out)["properties"]
 
@@ -93,7 +94,7 @@ def test_doctor_says_what_is_missing_and_what_that_means(tmp_path: Path) -> None
 def test_doctor_says_whose_script_is_in_charge(tmp_path: Path, script: str, expected: str) -> None:
     tools = build_tree(tmp_path / "bin", {"dazzle": script})
     (tools / "dazzle").chmod(0o755)
-    assert expected in run_cli("doctor", cwd=tmp_path, environment={"PATH": str(tools)}).out
+    assert expected in run_here("doctor", cwd=tmp_path, environment={"PATH": str(tools)}).out
 
 
 OUR_SCRIPT = "#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n"
@@ -115,7 +116,7 @@ OUR_SCRIPT = "#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n"
 def test_doctor_finds_the_dazzle_that_would_read_the_model(
     tmp_path: Path, files: dict[str, str], configured: str, expected: str | None
 ) -> None:
-    if run_cli("version", cwd=tmp_path, command=(sys.executable, "-c", "import dazzle")).status == 0 and not configured:
+    if find_spec("dazzle") and not configured:
         pytest.skip("dazzle-dsl is installed here, and would read the model itself")
     infra = f"[infra]\ndazzle = '{configured}'\n" if configured else ""
     build_tree(tmp_path, {"project/dazzle.toml": infra, "path/bin/x": "", "activated/bin/x": ""})
@@ -125,21 +126,21 @@ def test_doctor_finds_the_dazzle_that_would_read_the_model(
         if version:
             build_tree(tmp_path / place, {f"lib/python3.12/site-packages/dazzle_dsl-{version}.dist-info/METADATA": ""})
     surroundings = {"PATH": str(tmp_path / "path/bin"), "VIRTUAL_ENV": str(tmp_path / "activated")}
-    told = run_cli("doctor", "--json", cwd=tmp_path / "project", environment=surroundings).json
+    told = run_here("doctor", "--json", cwd=tmp_path / "project", environment=surroundings).json
     (finding,) = (finding for finding in told["findings"] if finding["name"] == "dazzle-dsl")
     assert (finding["found"] or "").partition(" ")[0] == (expected or "")
     assert bool(finding["meaning"]) == (expected is None)
 
 
 def test_help_lists_commands_and_exit_codes(tmp_path: Path) -> None:
-    ran = run_cli("--help", cwd=tmp_path)
+    ran = run_here("--help", cwd=tmp_path)
     assert ran.status == 0
     for word in ("docker", "terraform", "all", "explain", "doctor", "schema", "Exit codes", "130"):
         assert word in ran.out
 
 
 def test_the_dazzle_script_holds_infra_and_says_that_dazzle_is_missing(tmp_path: Path) -> None:
-    if run_cli("version", cwd=tmp_path, command=(sys.executable, "-c", "import dazzle")).status == 0:
+    if find_spec("dazzle"):
         pytest.skip("dazzle-dsl is installed here; tests/test_dazzle_script.py looks at that")
     ran = run_cli("--help", cwd=tmp_path, command=DAZZLE)
     assert ran.status == 0
@@ -150,10 +151,10 @@ def test_the_dazzle_script_holds_infra_and_says_that_dazzle_is_missing(tmp_path:
     assert "dazzle-dsl is not installed" in wrong.err
 
 
-@pytest.mark.parametrize("arguments", [("explain",), ("all", "--json"), ("--help",), ("nonsense",)])
+@pytest.mark.parametrize("arguments", [("explain",), ("docker", "--json"), ("--help",), ("nonsense",)])
 def test_dazzle_infra_and_dazzle_infra_are_the_same_commands(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     ours, theirs = small_project(tmp_path / "a"), small_project(tmp_path / "b")
-    one = run_cli(*arguments, cwd=ours)
+    one = run_here(*arguments, cwd=ours)
     other = run_cli("infra", *arguments, cwd=theirs, command=DAZZLE)
     assert one.status == other.status
     assert one.out.replace("dazzle-infra", "dazzle infra") == other.out.replace("dazzle-infra", "dazzle infra")
@@ -161,7 +162,7 @@ def test_dazzle_infra_and_dazzle_infra_are_the_same_commands(tmp_path: Path, arg
 
 def test_colour_is_for_terminals_alone(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert "\x1b[" not in run_cli("explain", cwd=project).out
+    assert "\x1b[" not in run_here("explain", cwd=project).out
     assert "\x1b[" in run_cli("explain", cwd=project, environment={"FORCE_COLOR": "1", "TERM": "xterm"}).out
     plain = run_cli("explain", "--no-color", cwd=project, environment={"FORCE_COLOR": "1", "TERM": "xterm"}).out
     assert "\x1b[3" not in plain

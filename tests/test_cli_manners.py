@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_cli, run_here, small_project
 from tests.support.trees import build_tree, read_tree
 
 COMMAND = [sys.executable, "-m", "dazzle_infra.cli"]
@@ -34,7 +34,7 @@ def test_whoever_reads_only_the_first_line_causes_no_error(tmp_path: Path) -> No
 
 def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    ran = run_cli("all", cwd=project, environment={"PYTHONIOENCODING": "ascii"})
+    ran = run_cli("docker", cwd=project, environment={"PYTHONIOENCODING": "ascii"})
     assert ran.status == 0, ran.err
     assert "\\xb7" in ran.out
 
@@ -78,7 +78,7 @@ def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_
     answers = "_commit: v1.0.0\n_src_path: gh:somebody/else\n"
     project = build_tree(small_project(tmp_path), {"infra/docker/.copier-answers.yml": answers})
     before = read_tree(project)
-    ran = run_cli("docker", cwd=project)
+    ran = run_here("docker", cwd=project)
     assert (ran.status, ran.out) == (5, "")
     assert "infra/docker is not ours: gh:somebody/else made it" in ran.err
     assert read_tree(project) == before
@@ -86,9 +86,9 @@ def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_
 
 def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert run_cli("all", "-q", cwd=project).status == 0
+    assert run_here("all", "-q", cwd=project).status == 0
     shutil.rmtree(project / ".dazzle-infra")
-    ran = run_cli("update", cwd=project)
+    ran = run_here("update", cwd=project)
     assert (ran.status, ran.err) == (0, "")
     assert not (project / ".dazzle-infra").exists()
 
@@ -97,20 +97,20 @@ def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["2024-01-01", "!!set {a: null}", "{1: x}"])
 def test_an_answer_that_no_template_writes_counts_as_an_edit(tmp_path: Path, value: str) -> None:
     project = small_project(tmp_path)
-    assert run_cli("docker", "-q", cwd=project).status == 0
+    assert run_here("docker", "-q", cwd=project).status == 0
     path = project / "infra/docker/.copier-answers.yml"
     kept = path.read_text()
     path.write_text(kept.replace("image_name: desk", f"image_name: {value}"))
-    ran = run_cli("check", cwd=project)
+    ran = run_here("check", cwd=project)
     assert ran.status == 5, ran.err
     assert "edited by hand" in ran.err
-    assert run_cli("update", "--repair", cwd=project).status == 0
+    assert run_here("update", "--repair", cwd=project).status == 0
     assert path.read_text() == kept
 
 
 def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert run_cli("docker", "-n", cwd=project).err == ""
+    assert run_here("docker", "-n", cwd=project).err == ""
     main, terminal = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "docker", "-n"],

@@ -14,26 +14,9 @@ import pytest
 import yaml
 
 from dazzle_infra.answers import DockerAnswers, TerraformAnswers
-from tests.support.cli import MANIFEST, SMALL, run_cli, small_project
+from tests.support.cli import MANIFEST, SMALL, run_cli, run_here, small_project
+from tests.support.toml import EXAMPLE
 from tests.support.trees import build_tree, read_tree
-
-SPECIFICATION = """
-[project]
-name = "my_app"
-
-[infra]
-appspec = "appspec.json"
-backends = ["docker", "terraform"]
-
-[infra.docker]
-variant = "compose"
-image_name = "my_app_image"
-
-[infra.terraform]
-root_module = "./infra/terraform"
-cloud_provider = "aws"
-environments = ["dev", "staging", "prod"]
-"""
 
 
 def generated(project: Path) -> dict[str, bytes]:
@@ -45,8 +28,8 @@ def without_secrets(project: Path) -> dict[str, bytes]:
 
 
 def test_the_example_of_the_specification_works_as_it_stands(tmp_path: Path) -> None:
-    project = small_project(tmp_path, SPECIFICATION)
-    ran = run_cli("all", cwd=project)
+    project = small_project(tmp_path, '[project]\nname = "my_app"\n' + EXAMPLE)
+    ran = run_cli("all", "--appspec", "appspec.json", cwd=project)
     assert ran.status == 0, ran.err
     assert ran.err == ""
     files = generated(project)
@@ -72,14 +55,14 @@ def test_the_example_of_the_specification_works_as_it_stands(tmp_path: Path) -> 
 @pytest.mark.slow
 def test_a_project_without_any_infra_section_works_by_convention(tmp_path: Path) -> None:
     project = small_project(tmp_path, '[project]\nname = "desk"\n')
-    ran = run_cli("all", "--appspec", "appspec.json", cwd=project)
+    ran = run_here("all", "--appspec", "appspec.json", cwd=project)
     assert ran.status == 0, ran.err
     assert sorted(path.name for path in (project / "infra").iterdir()) == ["docker", "terraform"]
 
 
 def test_the_answers_files_hold_just_the_answers_and_where_they_are_for(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert run_cli("all", cwd=project).status == 0
+    assert run_here("all", cwd=project).status == 0
     for name, model in (("docker", DockerAnswers), ("terraform", TerraformAnswers)):
         recorded = yaml.safe_load((project / "infra" / name / ".copier-answers.yml").read_text())
         assert recorded.pop("_src_path") == f"git+dazzle-infra://{name}"
@@ -101,28 +84,28 @@ def test_the_same_model_renders_the_same_bytes_anywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("command", "other"), [("docker", "terraform"), ("terraform", "docker")])
 def test_an_explicit_backend_runs_alone_whatever_the_list_says(tmp_path: Path, command: str, other: str) -> None:
     project = small_project(tmp_path, MANIFEST + f"backends = ['{other}']\n")
-    assert run_cli(command, cwd=project).status == 0
+    assert run_here(command, cwd=project).status == 0
     assert [path.name for path in (project / "infra").iterdir()] == [command]
 
 
 def test_all_takes_the_backends_of_the_manifest(tmp_path: Path) -> None:
     project = small_project(tmp_path, MANIFEST + "backends = ['docker']\n")
-    assert run_cli("all", cwd=project).status == 0
+    assert run_here("all", cwd=project).status == 0
     assert [path.name for path in (project / "infra").iterdir()] == ["docker"]
 
 
 def test_a_dry_run_writes_nothing_and_reports_the_same(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     before = read_tree(project)
-    told = run_cli("all", "--dry-run", "--json", cwd=project).json
+    told = run_here("all", "--dry-run", "--json", cwd=project).json
     assert read_tree(project) == before
     assert not (project / ".dazzle-infra").exists()
-    assert run_cli("all", "--json", cwd=project).json == told
+    assert run_here("all", "--json", cwd=project).json == told
 
 
 def test_json_describes_what_was_made(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    ran = run_cli("all", "--json", cwd=project)
+    ran = run_here("all", "--json", cwd=project)
     document = ran.json
     assert (document["schema_version"], document["ok"], ran.err) == (1, True, "")
     assert sorted(document) == ["backends", "ok", "schema_version"]
@@ -137,26 +120,26 @@ def test_json_describes_what_was_made(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_quiet_prints_nothing_and_verbose_says_what_is_not_needed(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    quiet = run_cli("docker", "--quiet", cwd=project)
+    quiet = run_here("docker", "--quiet", cwd=project)
     assert (quiet.status, quiet.out, quiet.err) == (0, "", "")
-    verbose = run_cli("terraform", "--verbose", cwd=project)
+    verbose = run_here("terraform", "--verbose", cwd=project)
     assert "no field of kind file" in verbose.out
 
 
 def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     edited = project / "infra/docker/compose.yaml"
     edited.write_text(edited.read_text() + "# mine\n")
     before = generated(project)
 
-    again = run_cli("docker", cwd=project)
+    again = run_here("docker", cwd=project)
     assert (again.status, again.out) == (5, "")
     assert "infra/docker exists already" in again.err
     assert "dazzle infra update" in again.err
     assert generated(project) == before
 
-    both = run_cli("all", cwd=project)
+    both = run_here("all", cwd=project)
     assert both.status == 0
     assert "dazzle infra update docker" in both.out
     after = generated(project)
@@ -166,14 +149,14 @@ def test_what_exists_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_secret_that_is_missing_is_made_and_every_line_that_is_there_stays(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     secrets = project / "infra/docker/.env"
     assert secrets.stat().st_mode & 0o777 == 0o600
     lines = secrets.read_text().splitlines()
     kept = [line for line in lines if not line.startswith("JWT_SECRET=")]
     secrets.write_text("\n".join([*kept, "MINE='it''s mine'"]))
 
-    ran = run_cli("docker", "--json", cwd=project)
+    ran = run_here("docker", "--json", cwd=project)
     assert ran.status == 0
     assert ran.json["backends"][0]["files"] == [{"path": ".env", "class": "updated"}]
     found = secrets.read_text().splitlines()
@@ -182,7 +165,7 @@ def test_a_secret_that_is_missing_is_made_and_every_line_that_is_there_stays(tmp
     assert len(found[-1]) == len("JWT_SECRET=") + 64
 
     secrets.unlink()
-    assert run_cli("all", cwd=project).status == 0
+    assert run_here("all", cwd=project).status == 0
     assert sorted(line.split("=")[0] for line in secrets.read_text().splitlines() if "=" in line) == sorted(
         line.split("=")[0] for line in lines if "=" in line
     )
@@ -190,7 +173,7 @@ def test_a_secret_that_is_missing_is_made_and_every_line_that_is_there_stays(tmp
 
 def test_no_secret_is_printed_or_rendered(tmp_path: Path) -> None:
     project = small_project(tmp_path)
-    ran = run_cli("all", "--verbose", cwd=project)
+    ran = run_here("all", "--verbose", cwd=project)
     values = [line.split("=")[1] for line in (project / "infra/docker/.env").read_text().splitlines() if "=" in line]
     assert len(values) == len(set(values)) >= 4
     for value in values:
@@ -201,7 +184,7 @@ def test_no_secret_is_printed_or_rendered(tmp_path: Path) -> None:
 def test_when_one_backend_fails_the_other_is_not_made_either(tmp_path: Path) -> None:
     project = build_tree(small_project(tmp_path), {"infra/terraform/README.md": "mine\n"})
     before = read_tree(project)
-    ran = run_cli("all", cwd=project)
+    ran = run_here("all", cwd=project)
     assert ran.status == 5
     assert read_tree(project) == before
 
@@ -218,16 +201,16 @@ def test_a_run_that_is_killed_leaves_all_or_nothing_after_the_next(tmp_path: Pat
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert run_cli("all", cwd=project).status in (0, 5)
+    assert run_here("all", cwd=project).status in (0, 5)
     fresh = small_project(tmp_path / "fresh")
-    assert run_cli("all", cwd=fresh).status == 0
+    assert run_here("all", cwd=fresh).status == 0
     assert without_secrets(project) == without_secrets(fresh)
 
 
 def test_an_application_with_hostile_words_is_rendered_as_it_is(tmp_path: Path) -> None:
     title = "{{ 7 * 7 }} ${HOME} %{ if } \" ' \\ # : <b> ünïcode"
     project = small_project(tmp_path, appspec={**SMALL, "title": title})
-    ran = run_cli("all", cwd=project)
+    ran = run_here("all", cwd=project)
     assert ran.status == 0, ran.err
     for name in ("docker", "terraform"):
         recorded = yaml.safe_load((project / "infra" / name / ".copier-answers.yml").read_text())
@@ -242,7 +225,7 @@ def test_a_variable_that_a_git_hook_sets_changes_nothing(tmp_path: Path, variabl
     subprocess.run(["git", "init", "-q", str(tmp_path / "host")], check=True)
     value = {"GIT_DIR": ".git", "GIT_INDEX_FILE": ".git/index", "GIT_WORK_TREE": "."}[variable]
     before = read_tree(tmp_path / "host/.git")
-    ran = run_cli("all", cwd=project, environment={variable: str(tmp_path / "host" / value)})
+    ran = run_here("all", cwd=project, environment={variable: str(tmp_path / "host" / value)})
     assert ran.status == 0, ran.err
     assert read_tree(tmp_path / "host/.git") == before
 
@@ -251,7 +234,7 @@ def test_a_variable_that_a_git_hook_sets_changes_nothing(tmp_path: Path, variabl
 def test_no_usable_home_is_no_obstacle(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     nowhere = {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "DAZZLE_INFRA_CACHE_DIR": "/proc/nonexistent"}
-    assert run_cli("all", cwd=project, environment=nowhere).status == 0
+    assert run_here("all", cwd=project, environment=nowhere).status == 0
 
 
 def test_a_template_of_ones_own_is_used_and_recorded(tmp_path: Path) -> None:
@@ -266,7 +249,7 @@ def test_a_template_of_ones_own_is_used_and_recorded(tmp_path: Path) -> None:
         MANIFEST + f"[infra.docker]\ntemplate = '{fork}'\nref = 'v1.0.0+acme.1'\nanswers = {{ team = 'infra' }}\n"
     )
     project = small_project(tmp_path / "p", manifest)
-    ran = run_cli("docker", cwd=project)
+    ran = run_here("docker", cwd=project)
     assert ran.status == 0, ran.err
     recorded = yaml.safe_load((project / "infra/docker/.copier-answers.yml").read_text())
     assert (recorded["_commit"], recorded["team"]) == ("v1.0.0+acme.1", "infra")
@@ -285,7 +268,7 @@ def test_a_template_of_ones_own_is_used_and_recorded(tmp_path: Path) -> None:
 def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, table: str, status: int, message: str) -> None:
     project = small_project(tmp_path, MANIFEST + f"[infra.docker]\n{table}\n")
     before = read_tree(project)
-    ran = run_cli("docker", cwd=project)
+    ran = run_here("docker", cwd=project)
     assert ran.status == status, ran.err
     assert message in ran.err
     assert read_tree(project) == before
@@ -294,5 +277,5 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, table: str, sta
 @pytest.mark.slow
 def test_the_model_is_read_from_standard_input(tmp_path: Path) -> None:
     project = small_project(tmp_path, '[project]\nname = "desk"\n')
-    ran = run_cli("all", "--appspec", "-", cwd=project, data=json.dumps(SMALL).encode())
+    ran = run_here("all", "--appspec", "-", cwd=project, data=json.dumps(SMALL).encode())
     assert ran.status == 0, ran.err

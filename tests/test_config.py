@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cli import MANIFEST, Ran, run_cli, small_project
+from tests.support.cli import MANIFEST, Ran, run_here, small_project
 from tests.support.releases import FOLDER, build_releases, git, manifest
 from tests.support.trees import build_tree
 
@@ -19,7 +19,7 @@ def config(folder: Path, *arguments: str, user: str | None = None, **variables: 
     home = folder / "home"
     if user is not None:
         build_tree(home, {"dazzle-infra/config.toml": user})
-    return run_cli("config", *arguments, cwd=folder, environment={"XDG_CONFIG_HOME": str(home), **variables})
+    return run_here("config", *arguments, cwd=folder, environment={"XDG_CONFIG_HOME": str(home), **variables})
 
 
 def settings(ran: Ran) -> Mapping[str, Any]:
@@ -107,7 +107,7 @@ def test_an_option_that_cannot_be_is_named(tmp_path: Path) -> None:
 
 def _docker(project: Path, *arguments: str, **variables: str) -> Any:
     environment = {"XDG_CONFIG_HOME": str(project / "home"), **variables}
-    ran = run_cli("docker", "--dry-run", "--json", *arguments, cwd=project, environment=environment)
+    ran = run_here("docker", "--dry-run", "--json", *arguments, cwd=project, environment=environment)
     assert ran.status == 0, ran.out
     return ran.json["backends"][0]["template"]
 
@@ -145,18 +145,18 @@ def test_the_users_default_does_not_change_what_exists(tmp_path: Path) -> None:
     other = build_releases(tmp_path / "other-docker")
     git(other, "tag", "v9.0.0")
     project = small_project(tmp_path / "project", manifest(template, None))
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     (project / "dazzle.toml").write_text(MANIFEST)
     build_tree(project, {"home/dazzle-infra/config.toml": f'[infra]\ntemplates = "{tmp_path}/other-{{name}}"\n'})
     home = {"XDG_CONFIG_HOME": str(project / "home")}
-    assert run_cli("check", cwd=project, environment=home).status == 0
+    assert run_here("check", cwd=project, environment=home).status == 0
     assert template.as_uri() in (project / FOLDER / ".copier-answers.yml").read_text()
 
 
 def test_a_source_that_an_organisation_names_is_refused_at_its_place(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project", MANIFEST)
     build_tree(project, {"home/dazzle-infra/config.toml": '[infra]\n\ntemplates = "./none-{name}"\n'})
-    ran = run_cli("docker", "--json", cwd=project, environment={"XDG_CONFIG_HOME": str(project / "home")})
+    ran = run_here("docker", "--json", cwd=project, environment={"XDG_CONFIG_HOME": str(project / "home")})
     assert ran.status == 5
     assert str(project / "home/dazzle-infra/none-docker") in ran.json["message"]
     assert (ran.json["where"]["line"], ran.json["where"]["key"]) == (3, "[infra] templates")

@@ -16,7 +16,7 @@ from dazzle_infra.engine import Change, ChangeSet, File, Tree
 from dazzle_infra.errors import PreconditionError, TemplateError, UsageError
 from dazzle_infra.templates import Template, embedded_repository, embedded_url, resolve_template, versions_of
 from dazzle_infra.templates.eject import eject
-from tests.support.cli import Ran, run_cli
+from tests.support.cli import Ran, run_here
 from tests.support.releases import commit_all, git
 from tests.support.trees import build_tree, read_tree
 
@@ -202,7 +202,7 @@ def test_an_update_that_cannot_be_rendered_is_named() -> None:
 
 
 def test_a_fork_that_holds_to_the_contract_exits_zero(fork: Path) -> None:
-    ran = run_cli("template", "check", "--no-tools", "--json", cwd=fork)
+    ran = run_here("template", "check", "--no-tools", "--json", cwd=fork)
     assert ran.status == 0, ran.out
     assert ran.json["ok"] is True
     assert ran.json["template"]["upstream"] == NEWEST
@@ -224,7 +224,7 @@ def test_a_template_that_breaks_the_contract_exits_one_and_says_where(fork: Path
         stream.write("\nnumber: {type: int, default: 1, when: false}\n")
     broken = {"random.txt.jinja": "{{ range(100000) | random }}\n", "{% if mail %}broken.yaml{% endif %}": "a: [\n"}
     build_tree(fork / "template", broken)
-    ran = run_cli("template", "check", "--no-tools", "--json", cwd=fork)
+    ran = run_here("template", "check", "--no-tools", "--json", cwd=fork)
     assert (ran.status, ran.json["ok"], ran.json["template"]["dirty"]) == (1, False, True)
     found = results(ran)
     assert [one["where"] for one in found["questions"][1]] == ["copier.yml: number"]
@@ -235,7 +235,7 @@ def test_a_template_that_breaks_the_contract_exits_one_and_says_where(fork: Path
 @pytest.mark.slow
 def test_a_sample_that_cannot_be_rendered_does_not_hide_the_others(fork: Path) -> None:
     build_tree(fork, {"template/{% if worker and not mail %}no.txt{% endif %}.jinja": "{{ nobody.knows }}\n"})
-    ran = run_cli("template", "check", "fork", "--no-tools", "--json", cwd=fork.parent)
+    ran = run_here("template", "check", "fork", "--no-tools", "--json", cwd=fork.parent)
     found = results(ran)
     assert ran.status == 1
     assert {check for check, (status, _) in found.items() if status == "failed"} == {
@@ -244,7 +244,7 @@ def test_a_sample_that_cannot_be_rendered_does_not_hide_the_others(fork: Path) -
     }
     assert "nobody" in found["sample typical"][1][0]["message"]
     assert [one["where"] for one in found[f"update from {NEWEST}"][1]] == ["typical"]
-    text = run_cli("template", "check", "fork", "--no-tools", cwd=fork.parent)
+    text = run_here("template", "check", "fork", "--no-tools", cwd=fork.parent)
     assert text.status == 1
     assert "the contract is broken" in text.out
     assert "  failed   sample typical" in text.out
@@ -254,7 +254,7 @@ def test_a_sample_that_cannot_be_rendered_does_not_hide_the_others(fork: Path) -
 def test_the_sources_of_the_templates_hold_to_the_contract_against_every_release() -> None:
     sources = Path(__file__).parents[1] / "copier-templates"
     for name in ("docker", "terraform"):
-        ran = run_cli("template", "check", name, "--json", cwd=sources)
+        ran = run_here("template", "check", name, "--json", cwd=sources)
         assert ran.status == 0, ran.out
         checked = [one["check"] for one in ran.json["results"]]
         assert set(checked) >= {f"update from {version}" for version in versions_of(embedded_repository(name))}

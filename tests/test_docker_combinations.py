@@ -11,18 +11,11 @@ from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
 from tests.support.compose import check_services, compose_config, services_of, write_dotenv
-from tests.support.docker import (
-    EVERYTHING,
-    REACT,
-    STORAGE_SECRETS,
-    copier_template,
-    copier_template_root,
-    render,
-)
+from tests.support.docker import EVERYTHING, REACT, STORAGE_SECRETS, copier_template, render
 from tests.support.lint import lint_dockerfile, lint_yaml
 from tests.support.pairs import pairs
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 SWITCHES = ["database", "ledger", "mail", "redis", "scheduler", "storage", "webhooks", "worker"]
 PLACES = [("infra/docker", "../.."), ("deploy", ".."), (".", ".")]

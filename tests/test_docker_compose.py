@@ -8,19 +8,10 @@ import pytest
 from pytest_copier.plugin import CopierFixture
 
 from tests.support.compose import check_services, compose_config, run_compose, services_of, write_dotenv
-from tests.support.docker import (
-    EVERYTHING,
-    SHAPES,
-    STORAGE_SECRETS,
-    TYPICAL,
-    copier_template,
-    copier_template_root,
-    render,
-    shapes,
-)
+from tests.support.docker import EVERYTHING, SHAPES, STORAGE_SECRETS, TYPICAL, copier_template, render, shapes
 from tests.support.trees import build_tree
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["copier_template", "shapes"]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from yamllint import linter  # type: ignore[import-untyped]
 
-from tests.support.docker import SHAPES, TEMPLATE, copier_template, copier_template_root, shapes
+from tests.support.docker import SHAPES, TEMPLATE, shapes
 from tests.support.lint import YAML, lint_dockerfile, lint_yaml
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 
 def test_hadolint_has_nothing_to_say(shapes: dict[str, Path]) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from tests.support.docker import SHAPES, copier_template, copier_template_root, render, shapes
+from tests.support.docker import SHAPES, copier_template, render, shapes
 from tests.support.trees import build_tree, read_tree
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["copier_template", "shapes"]
 
 LEFTOVERS = {".env", "deep/.env.local", "deep/.git/config"}
 NODE = {*LEFTOVERS, "deep/node_modules/x/index.js"}

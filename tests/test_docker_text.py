@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import DockerAnswers, Variable
 from tests.support.compose import compose_config, write_dotenv
+from tests.support.copiers import copier_of
 from tests.support.docker import EVERYTHING, TEMPLATE, render
 from tests.support.trees import read_tree
 
@@ -54,8 +54,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def render_with(text: str, project: Path) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        return render(CopierFixture(template=TEMPLATE, defaults={}, monkeypatch=patch), project, hostile(text))
+    return render(copier_of(TEMPLATE), project, hostile(text))
 
 
 def test_text_arrives_as_it_is(rendered: tuple[str, Path]) -> None:

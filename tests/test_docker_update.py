@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.compose import compose_config
 from tests.support.docker_releases import FIRST, TOMORROW, docker_manifest
 from tests.support.lint import lint_dockerfile
@@ -32,7 +32,7 @@ EDITS = [
 def project(tmp_path: Path) -> Path:
     """Make a project from the first release."""
     made = small_project(tmp_path, docker_manifest(FIRST), WITH_FILES)
-    assert run_cli("docker", cwd=made).status == 0
+    assert run_here("docker", cwd=made).status == 0
     return made
 
 
@@ -41,7 +41,7 @@ def test_an_update_of_the_first_release_keeps_every_edit(project: Path) -> None:
         edit(project, path, old, new)
     (project / "infra/docker/compose.override.yaml").write_text("services: {}\n")
     (project / "dazzle.toml").write_text(docker_manifest(TOMORROW))
-    ran = run_cli("update", "docker", "--json", cwd=project)
+    ran = run_here("update", "docker", "--json", cwd=project)
     assert ran.status == 0, ran.out
     shown = classes(ran)
     assert shown["Dockerfile"] == "merged"
@@ -53,16 +53,16 @@ def test_an_update_of_the_first_release_keeps_every_edit(project: Path) -> None:
     assert (after / "compose.override.yaml").read_text() == "services: {}\n"
     assert compose_config(after)["services"]["web"]["hostname"] == "desk"
     assert lint_dockerfile(after / "Dockerfile") == ""
-    assert run_cli("check", "docker", cwd=project).status == 0
+    assert run_here("check", "docker", cwd=project).status == 0
 
 
 @pytest.mark.slow
 def test_without_edits_an_update_makes_what_a_new_project_gets(project: Path, tmp_path: Path) -> None:
     manifest = docker_manifest(TOMORROW)
     (project / "dazzle.toml").write_text(manifest)
-    assert run_cli("update", "docker", cwd=project).status == 0
+    assert run_here("update", "docker", cwd=project).status == 0
     fresh = small_project(tmp_path / "fresh", manifest, WITH_FILES)
-    assert run_cli("docker", cwd=fresh).status == 0
+    assert run_here("docker", cwd=fresh).status == 0
     ours, theirs = read_tree(project / "infra/docker"), read_tree(fresh / "infra/docker")
     del ours[".env"], theirs[".env"]
     assert ours == theirs
@@ -72,7 +72,7 @@ def test_without_edits_an_update_makes_what_a_new_project_gets(project: Path, tm
 @pytest.mark.parametrize("runtime", [name for name in RUNTIMES if name != "dazzle"])
 def test_a_project_of_another_runtime_gets_a_stack_of_its_own(tmp_path: Path, runtime: RuntimeName) -> None:
     made = small_project(tmp_path, docker_manifest(TOMORROW, f'runtime = "{runtime}"\n'), WITH_FILES)
-    ran = run_cli("docker", cwd=made)
+    ran = run_here("docker", cwd=made)
     assert ran.status == 0, ran.err
     assert f"{runtime}   manifest [infra] runtime: says {runtime}   dazzle.toml:6" in ran.out
     directory = made / "infra/docker"

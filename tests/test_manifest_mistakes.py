@@ -7,20 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from dazzle_infra.errors import ExitCode, ManifestError
+from dazzle_infra.errors import ManifestError
 from dazzle_infra.manifest import read_manifest
-from tests.support.toml import table_of, toml_values, written_value
+from tests.support.toml import assert_refused, refused, table_of, toml_values, written_value
 from tests.support.trees import build_tree
 
 DOCKER = "[infra.docker]\n"
 TERRAFORM = "[infra.terraform]\n"
 PROD = "[infra.terraform.env.prod]\n"
-
-
-def refused(folder: Path, text: str) -> ManifestError:
-    with pytest.raises(ManifestError) as caught:
-        read_manifest(build_tree(folder, {"dazzle.toml": text}))
-    return caught.value
 
 
 UNKNOWN = [
@@ -92,12 +86,7 @@ CHOICES = [
 def test_a_mistake_is_refused_with_its_line_and_its_key(
     tmp_path: Path, text: str, message: str, line: int, key: str
 ) -> None:
-    error = refused(tmp_path, text)
-    assert error.exit_code == ExitCode.USAGE
-    assert error.where is not None
-    assert (error.where.file, error.where.line, error.where.key) == ("dazzle.toml", line, key)
-    assert error.message.startswith(key)
-    assert message in f"{error.message}\n{error.hint}"
+    assert_refused(tmp_path, text, message, line, key)
 
 
 def test_an_unknown_key_that_is_like_none_gets_the_list_of_keys(tmp_path: Path) -> None:

@@ -9,21 +9,8 @@ import pytest
 from dazzle_infra.answers import EntryPoint
 from dazzle_infra.inference.facts import ProjectFacts
 from dazzle_infra.manifest import Manifest, read_manifest
+from tests.support.toml import EXAMPLE
 from tests.support.trees import build_tree
-
-EXAMPLE = """
-    [infra]
-    backends = ["docker", "terraform"]
-
-    [infra.docker]
-    variant = "compose"
-    image_name = "my_app_image"
-
-    [infra.terraform]
-    root_module = "./infra/terraform"
-    cloud_provider = "aws"
-    environments = ["dev", "staging", "prod"]
-"""
 
 
 def read(folder: Path, text: str) -> Manifest:

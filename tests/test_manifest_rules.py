@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.errors import ManifestError
-from dazzle_infra.manifest import read_manifest
-from tests.support.toml import written_value
-from tests.support.trees import build_tree
+from tests.support.toml import assert_refused, written_value
 
 DOCKER = "[infra.docker]\n"
 TERRAFORM = "[infra.terraform]\n"
@@ -212,10 +209,4 @@ OVERRIDES = [
 def test_what_breaks_a_rule_is_refused_with_its_line_and_its_key(
     tmp_path: Path, text: str, message: str, line: int, key: str
 ) -> None:
-    with pytest.raises(ManifestError) as caught:
-        read_manifest(build_tree(tmp_path, {"dazzle.toml": text}))
-    error = caught.value
-    assert error.where is not None
-    assert (error.where.file, error.where.line, error.where.key) == ("dazzle.toml", line, key)
-    assert error.message.startswith(key)
-    assert message in f"{error.message}\n{error.hint}"
+    assert_refused(tmp_path, text, message, line, key)

@@ -17,7 +17,7 @@ from dazzle_infra.engine.backup import backups, newest_backup
 from dazzle_infra.engine.journal import Journal
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.errors import PreconditionError
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.trees import build_tree, read_tree
 from tests.test_update_killed import DIE, PRESENT
 
@@ -174,7 +174,7 @@ def test_a_first_run_that_fails_leaves_no_folder_of_ours(tmp_path: Path, backup:
 def test_an_empty_folder_where_a_file_must_be_is_in_the_way(tmp_path: Path, name: str) -> None:
     project = small_project(tmp_path)
     (project / "infra/docker" / name).mkdir(parents=True)
-    ran = run_cli("docker", cwd=project)
+    ran = run_here("docker", cwd=project)
     assert (ran.status, ran.out) == (5, "")
     assert f"infra/docker/{name} is a folder, but a file must be there" in ran.err
 

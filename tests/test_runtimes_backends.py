@@ -12,7 +12,7 @@ from dazzle_infra.backends.terraform import TerraformBackend
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
 from dazzle_infra.errors import ManifestError
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.runtimes import answered, package
 from tests.support.trees import build_tree
 
@@ -70,10 +70,10 @@ def test_alembic_migrates_where_it_is_set_up(tmp_path: Path) -> None:
 
 def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
     project = build_tree(small_project(tmp_path), {"requirements.txt": "fastapi\n"})
-    told = run_cli("explain", "--json", cwd=project).json["runtime"]
+    told = run_here("explain", "--json", cwd=project).json["runtime"]
     evidence = {"construct": "project", "name": "requirements.txt", "because": "depends on fastapi"}
     assert told == {"name": "fastapi", "evidence": [{**evidence, "source": "requirements.txt"}]}
-    assert "fastapi   project requirements.txt: depends on fastapi" in run_cli("explain", cwd=project).out
+    assert "fastapi   project requirements.txt: depends on fastapi" in run_here("explain", cwd=project).out
 
 
 def test_a_built_site_is_given_nothing_by_either_backend(tmp_path: Path) -> None:

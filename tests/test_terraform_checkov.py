@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.checkov import checked
-from tests.support.terraform_template import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import SHAPES, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 
 @pytest.mark.slow

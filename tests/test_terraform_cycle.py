@@ -11,9 +11,9 @@ from tests.awsfacts import findings
 from tests.support.terraform import initialised
 from tests.support.terraform_inventory import inventory
 from tests.support.terraform_runs import CASES, PLAN, Resources, applied, planned, root_of, settled
-from tests.support.terraform_template import EVERYTHING, IMAGE, copier_template, copier_template_root
+from tests.support.terraform_template import EVERYTHING, IMAGE, copier_template
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 LONGEST = EVERYTHING.model_copy(
     update={

@@ -1,78 +1,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from pytest_copier.plugin import CopierFixture
 
-from tests.support.terraform_template import (
-    BARE,
-    EVERYTHING,
-    SHAPES,
-    TEMPLATE,
-    copier_template,
-    copier_template_root,
-    render,
-    shapes,
-)
-from tests.support.trees import assert_golden, read_tree
+from tests.support.terraform_template import BARE, SHAPES, shapes
+from tests.support.trees import read_tree
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
-
-SOURCES = sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
-SECRET = re.compile(
-    r"""(?ix) ^ \s* "? \w* (secret|password|token|api_?key|access_key) "? \s* [:=] \s* "(?P<value>[^"]+)" """
-)
+__all__ = ["shapes"]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_tree_is_the_golden_one(shapes: dict[str, Path], tmp_path: Path, shape: str) -> None:
-    shutil.copytree(shapes[shape], tmp_path / "compared")
-    answers = tmp_path / "compared" / ".copier-answers.yml"
-    text = re.sub(r"(?m)^(# template-commit:|_src_path:) .*$", r"\1 ...", answers.read_text())
-    answers.write_text(text)
-    assert_golden(tmp_path / "compared", f"terraform/{shape}")
-
-
-def test_the_same_answers_render_the_same_bytes_whatever_the_folder_is_called(
-    shapes: dict[str, Path], copier: CopierFixture, tmp_path: Path
-) -> None:
-    assert read_tree(render(copier, tmp_path / "other name", EVERYTHING)) == read_tree(shapes["everything"])
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_no_file_holds_a_secret(shapes: dict[str, Path], shape: str) -> None:
+def test_no_file_has_two_hundred_lines(shapes: dict[str, Path], shape: str) -> None:
     for path, content in read_tree(shapes[shape]).items():
-        for line in content.decode().splitlines():
-            assert not secret_in(line), f"{path}: {line}"
-
-
-def secret_in(line: str) -> str | None:
-    """Return the text that is assigned to the name of a secret, unless it is an expression or says what it is for."""
-    found = SECRET.match(line)
-    known = ("arn:aws:", "integration ", "llm_model ", "secretsmanager:", "Filled in ", "alias/")
-    return found["value"] if found and "${" not in found["value"] and not found["value"].startswith(known) else None
-
-
-@pytest.mark.parametrize(
-    "line", ['  password = "hunter2"', '    JWT_SECRET = "abc"', 'api_key = "abc"', '  "CRM_TOKEN": "x"']
-)
-def test_the_check_for_secrets_sees_one(line: str) -> None:
-    assert secret_in(line)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_lines_and_files_are_short_and_end_where_their_text_does(shapes: dict[str, Path], shape: str) -> None:
-    for path, content in read_tree(shapes[shape]).items():
-        text = content.decode()
-        assert text.endswith("\n"), path
-        assert not text.endswith("\n\n"), path
-        assert "\n\n\n" not in text, path
-        assert path.endswith(".copier-answers.yml") or text.count("\n") < 200, path
-        for line in text.splitlines():
-            assert line == line.rstrip(), f"{path}: {line!r}"
+        assert path.endswith(".copier-answers.yml") or content.decode().count("\n") < 200, path
 
 
 def test_only_what_is_asked_for_is_there(shapes: dict[str, Path]) -> None:
@@ -111,30 +53,10 @@ def test_an_image_that_comes_from_the_environment_is_not_overruled(shapes: dict[
     assert re.search(r"(?m)^container_image", (envs / "prod" / "terraform.tfvars").read_text())
 
 
-def test_the_readme_names_what_is_not_made(shapes: dict[str, Path], copier: CopierFixture, tmp_path: Path) -> None:
+def test_the_readme_names_what_is_not_made(shapes: dict[str, Path]) -> None:
     everything, typical, bare = ((shapes[name] / "README.md").read_text() for name in ("everything", "typical", "bare"))
     assert "TigerBeetle" in everything
     assert "TigerBeetle" not in typical
     assert "daily\\_report: the worker registers" in typical
     assert "What it does not make" not in bare
     assert BARE.app_title in bare
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=[path.relative_to(TEMPLATE).as_posix() for path in SOURCES])
-def test_a_source_reads_as_what_it_renders(path: Path) -> None:
-    assert '"' not in path.name
-    text = path.read_text()
-    if path.suffix == ".jinja" and "includes" not in path.parts:
-        tags = [line for line in text.splitlines() if "{%" in line]
-        assert "{%-" not in text
-        assert "-%}" not in text
-        assert all(re.fullmatch(r"\{%.*%\}", line) for line in tags), "a block tag stands alone, at the first column"
-        assert deepest(tags) <= 2
-
-
-def deepest(tags: list[str]) -> int:
-    depth = most = 0
-    for tag in tags:
-        depth += bool(re.match(r"\{% (if|for) ", tag)) - bool(re.match(r"\{% end(if|for) ", tag))
-        most = max(most, depth)
-    return most

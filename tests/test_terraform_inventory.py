@@ -7,9 +7,9 @@ from pytest_copier.plugin import CopierFixture
 
 from tests.support.terraform_inventory import INVENTORIES, assert_inventory, inventory
 from tests.support.terraform_runs import CASES, planned, root_of
-from tests.support.terraform_template import copier_template, copier_template_root
+from tests.support.terraform_template import copier_template
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 
 @pytest.mark.slow

@@ -9,17 +9,12 @@ import pytest
 from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import TerraformAnswers
+from tests.support.copiers import copier_of
 from tests.support.terraform import Terraform, local_state
 from tests.support.terraform_runs import applied, planned, resources_of
-from tests.support.terraform_template import (
-    EVERYTHING,
-    copier_template,
-    copier_template_root,
-    environment,
-    render,
-)
+from tests.support.terraform_template import EVERYTHING, copier_template, environment, render
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 # What belongs to a requirement, wherever it is.
 OWNED = {
@@ -57,14 +52,12 @@ for name in OWNED:
 def states(copier_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Apply an application that needs nothing and one that needs everything; return the states."""
     made = {}
-    with pytest.MonkeyPatch.context() as patch:
-        copier = CopierFixture(template=copier_template, defaults={}, monkeypatch=patch)
-        for kind, answers in {"empty": EMPTY, "full": FULL}.items():
-            root = render(copier, tmp_path_factory.mktemp("state") / kind, answers) / "envs" / "dev"
-            tool = local_state(root)
-            planned(tool, root)
-            applied(tool, root)
-            made[kind] = root / "terraform.tfstate"
+    for kind, answers in {"empty": EMPTY, "full": FULL}.items():
+        root = render(copier_of(copier_template), tmp_path_factory.mktemp("state") / kind, answers) / "envs" / "dev"
+        tool = local_state(root)
+        planned(tool, root)
+        applied(tool, root)
+        made[kind] = root / "terraform.tfstate"
     return made
 
 

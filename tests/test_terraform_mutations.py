@@ -14,9 +14,9 @@ from tests.support.terraform import initialised, local_state
 from tests.support.terraform_inventory import INVENTORIES, inventory
 from tests.support.terraform_mutations import MUTATIONS
 from tests.support.terraform_runs import PLAN, applied, planned, settled
-from tests.support.terraform_template import copier_template, copier_template_root, shapes
+from tests.support.terraform_template import shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 ENVIRONMENT = "envs/prod-eu-west"
 

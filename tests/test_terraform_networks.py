@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.cli import SMALL, run_cli
+from tests.support.cli import SMALL, run_here
 from tests.support.releases import git
 from tests.support.terraform_template import TEMPLATE
 from tests.support.trees import build_tree
@@ -42,7 +42,7 @@ def networks(folder: Path) -> dict[str, str]:
 
 
 def succeed(folder: Path, *arguments: str) -> None:
-    ran = run_cli(*arguments, cwd=folder)
+    ran = run_here(*arguments, cwd=folder)
     assert ran.status == 0, ran.out + ran.err
 
 

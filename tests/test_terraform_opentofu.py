@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.terraform_template import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import SHAPES, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 # Blocks of OpenTofu 1.11's reference that are in Terraform's too, and stay in both.
 BLOCKS = {

@@ -10,18 +10,9 @@ from dazzle_infra.answers import TerraformAnswers
 from tests.support.pairs import pairs
 from tests.support.terraform import terraform
 from tests.support.terraform_runs import PLAN, root_of
-from tests.support.terraform_template import (
-    BARE,
-    EVERYTHING,
-    IMAGE,
-    SHAPES,
-    copier_template,
-    copier_template_root,
-    environment,
-    shapes,
-)
+from tests.support.terraform_template import BARE, EVERYTHING, IMAGE, SHAPES, copier_template, environment, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["copier_template", "shapes"]
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1b2c"
 FLAGS = ["database", "cache", "queue", "worker", "scheduler", "storage", "mail", "webhooks", "ledger"]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support.terraform import Terraform, local_state
-from tests.support.terraform_template import IMAGE, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import IMAGE, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 PLAN = ("plan", "-input=false", "-no-color", "-lock=false")
 

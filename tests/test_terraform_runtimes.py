@@ -14,18 +14,10 @@ from dazzle_infra.answers import EntryPoint, TerraformAnswers
 from tests.awsfacts import findings
 from tests.support.terraform import terraform
 from tests.support.terraform_runs import Resources, applied, planned, root_of, settled
-from tests.support.terraform_template import (
-    EVERYTHING,
-    EXPRESS,
-    TYPICAL,
-    copier_template,
-    copier_template_root,
-    environment,
-    render,
-)
+from tests.support.terraform_template import EVERYTHING, EXPRESS, TYPICAL, copier_template, environment, render
 from tests.support.trees import read_tree
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 DJANGO = EVERYTHING.model_copy(
     update={

@@ -12,9 +12,9 @@ from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import EntryPoint, TerraformAnswers, Variable
 from tests.support.terraform import terraform
-from tests.support.terraform_template import copier_template, copier_template_root, environment, render
+from tests.support.terraform_template import copier_template, environment, render
 
-__all__ = ["copier_template", "copier_template_root"]
+__all__ = ["copier_template"]
 
 HOSTILE = [
     "quotes \" and '",

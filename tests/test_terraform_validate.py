@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.terraform import initialised
-from tests.support.terraform_template import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import SHAPES, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 # The others differ from these in values and in the rules of production alone.
 FAST = {("bare", "envs/dev"), ("typical", "envs/prod"), ("everything", "envs/prod-eu-west"), ("bare", "bootstrap")}

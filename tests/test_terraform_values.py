@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.terraform import terraform
-from tests.support.terraform_template import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import SHAPES, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 PLAN = ("plan", "-input=false", "-no-color", "-lock=false", "-compact-warnings")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.terraform_template import SHAPES, copier_template, copier_template_root, shapes
+from tests.support.terraform_template import SHAPES, shapes
 
-__all__ = ["copier_template", "copier_template_root", "shapes"]
+__all__ = ["shapes"]
 
 BLOCK = re.compile(r'(?ms)^(variable|output) "(\w+)" \{\n(.*?)^\}')
 

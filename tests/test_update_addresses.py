@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dazzle_infra.addresses import Addresses, addresses_after
-from tests.support.cli import SMALL, run_cli
+from tests.support.cli import SMALL, run_here
 from tests.support.releases import ANSWERS_FILE, git, release
 from tests.support.trees import build_tree, read_tree
 
@@ -189,7 +189,7 @@ def project_of(folder: Path, template: Path) -> Path:
         f'[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n\n[infra.terraform]\ntemplate = "{template}"\n'
     )
     build_tree(folder, {"dazzle.toml": manifest + 'ref = "v1.0.0"\n', "appspec.json": json.dumps(SMALL)})
-    made = run_cli("terraform", cwd=folder)
+    made = run_here("terraform", cwd=folder)
     assert made.status == 0, made.err
     (folder / "dazzle.toml").write_text(manifest)
     return folder
@@ -200,27 +200,27 @@ def addresses(document: Any) -> dict[str, Any]:
     return {name: listed for name, listed in one["addresses"].items() if listed}
 
 
-@pytest.mark.parametrize("command", ["plan", "update"])
+@pytest.mark.parametrize("command", ["plan", pytest.param("update", marks=pytest.mark.slow)])
 def test_a_release_that_renames_without_moved_is_warned_of(tmp_path: Path, command: str) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
-    ran = run_cli(command, "terraform", *(["--dry-run"] if command == "update" else []), cwd=project)
+    ran = run_here(command, "terraform", *(["--dry-run"] if command == "update" else []), cwd=project)
     assert ran.status == 0
     assert f"destroys DATA {QUEUE}" in ran.out
     assert "envs/dev" in ran.out
     assert "hold data" in ran.err
     lost = [{"address": QUEUE, "roots": ["envs/dev"]}]
-    assert addresses(run_cli(command, "terraform", "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
+    assert addresses(run_here(command, "terraform", "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
 
 
 @pytest.mark.slow
 def test_a_release_that_renames_with_moved_is_not(tmp_path: Path) -> None:
     second = {"modules/queue/main.tf": RENAMED + MOVED}
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", second))
-    ran = run_cli("plan", "terraform", cwd=project)
+    ran = run_here("plan", "terraform", cwd=project)
     assert f"renames       {QUEUE} → module.queue.aws_sqs_queue.work" in ran.out
     assert (ran.status, ran.err) == (0, "")
     new = "module.queue.aws_sqs_queue.work"
-    assert addresses(run_cli("plan", "terraform", "--json", cwd=project).json) == {
+    assert addresses(run_here("plan", "terraform", "--json", cwd=project).json) == {
         "moved": [{"from": QUEUE, "to": new, "roots": ["envs/dev"]}]
     }
 
@@ -230,7 +230,7 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
     (project / "infra/terraform/envs/dev/own.tf").write_text('resource "aws_iam_role" {{{')
     before = read_tree(project)
-    ran = run_cli("plan", "terraform", cwd=project)
+    ran = run_here("plan", "terraform", cwd=project)
     assert "unreadable    envs/dev/own.tf" in ran.out
     assert f"destroys DATA {QUEUE}" in ran.out
     assert "Traceback" not in ran.err
@@ -241,5 +241,5 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
 def test_nothing_is_said_where_no_terraform_file_changes(tmp_path: Path) -> None:
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"README.md": "new\n"}))
     (project / "infra/terraform/envs/dev/own.tf").write_text("{{{")
-    ran = run_cli("plan", "terraform", "--json", cwd=project)
+    ran = run_here("plan", "terraform", "--json", cwd=project)
     assert addresses(ran.json) == {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli
+from tests.support.cli import run_here
 from tests.support.releases import FOLDER, classes, commit_all, edit, git, made_project, text
 from tests.support.trees import build_tree
 
@@ -33,8 +33,8 @@ def test_attributes_and_filters_of_the_users_change_nothing_and_a_checkout_gives
     project = made_project(tmp_path, commit=False)
     build_tree(project, {".gitattributes": f"{ATTRIBUTES[name]}.gitattributes !filter !text\n"})
     git(project, "init", "--quiet")
-    git(project, "config", "filter.shift.clean", "tr a-y b-z")
-    git(project, "config", "filter.shift.smudge", "tr b-z a-y")
+    git(project, "config", "filter.shift.clean", "tr a-z b-za")
+    git(project, "config", "filter.shift.smudge", "tr b-za a-z")
     commit_all(project)
     git(project, "rm", "--quiet", "-r", "--cached", ".")
     git(project, "reset", "--quiet", "--hard")
@@ -44,7 +44,7 @@ def test_attributes_and_filters_of_the_users_change_nothing_and_a_checkout_gives
     edit(project, "old.conf", "settings_2 = 2", "settings_2 = mine")
     edit(project, "ünï code.txt", "uni_9 = 9", "uni mine")
     mine = (project / FOLDER / "ünï code.txt").read_bytes()
-    ran = run_cli("update", "--to", "v1.1.0", "--json", cwd=project)
+    ran = run_here("update", "--to", "v1.1.0", "--json", cwd=project)
     assert ran.status == 4, ran.err
     shown = classes(ran)
     assert (shown["compose.yaml"], shown["ünï code.txt"], shown["legacy.conf"]) == ("merged", "conflict", "removed")
@@ -64,12 +64,12 @@ def test_line_ends_alone_are_no_edit(tmp_path: Path) -> None:
     for path in (project / FOLDER).rglob("*"):
         if path.is_file() and path.suffix != ".bin":
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    ran = run_cli("update", "--json", cwd=project)
+    ran = run_here("update", "--json", cwd=project)
     assert ran.status == 0, ran.err
     assert set(classes(ran).values()) == {"added", "updated", "moved", "removed", "user-owned"}
-    status = run_cli("status", "--json", cwd=project).json
+    status = run_here("status", "--json", cwd=project).json
     assert [one["path"] for one in status["backends"][0]["edited"]] == ["local.conf"]
     (project / FOLDER / ".copier-answers.yml").write_bytes(
         (project / FOLDER / ".copier-answers.yml").read_bytes().replace(b"mail: false", b"mail: true")
     )
-    assert run_cli("check", cwd=project).status == 5
+    assert run_here("check", cwd=project).status == 5

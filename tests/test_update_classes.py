@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dazzle_infra.engine import STATE
-from tests.support.cli import run_cli
+from tests.support.cli import run_here
 from tests.support.releases import (
     FOLDER,
     WITH_FILES,
@@ -72,7 +72,7 @@ def edited_project(folder: Path) -> Path:
 def test_every_file_gets_its_class_and_no_edit_is_lost(tmp_path: Path) -> None:
     project = edited_project(tmp_path)
     before = read_tree(project)
-    planned = run_cli("plan", "--json", cwd=project)
+    planned = run_here("plan", "--json", cwd=project)
     assert planned.status == 0, planned.err
     assert read_tree(project) == before
     assert_shape(planned.json)
@@ -94,7 +94,7 @@ def test_every_file_gets_its_class_and_no_edit_is_lost(tmp_path: Path) -> None:
         "scripts/stop.sh": "removed",
         "settings.conf": "moved",
     }
-    updated = run_cli("update", "--json", cwd=project)
+    updated = run_here("update", "--json", cwd=project)
     assert updated.status == 4, updated.err
     assert_shape(updated.json, applied=True)
     assert updated.json["backends"] == planned.json["backends"]
@@ -117,7 +117,7 @@ def test_every_file_gets_its_class_and_no_edit_is_lost(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_moved_files_say_where_they_were(tmp_path: Path) -> None:
-    planned = run_cli("plan", "--json", cwd=made_project(tmp_path))
+    planned = run_here("plan", "--json", cwd=made_project(tmp_path))
     shown = {file["path"]: file["from_path"] for file in planned.json["backends"][0]["files"] if file["from_path"]}
     assert shown == {
         "bin/run.sh": "scripts/run.sh",
@@ -129,7 +129,7 @@ def test_moved_files_say_where_they_were(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_an_update_without_edits_makes_what_the_new_release_makes_and_is_done(tmp_path: Path) -> None:
     project = made_project(tmp_path / "old")
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     fresh = made_project(tmp_path / "fresh", "v1.2.0")
     found, wanted = (
         {path: content for path, content in read_tree(one / FOLDER).items() if path != ".env"}
@@ -140,10 +140,10 @@ def test_an_update_without_edits_makes_what_the_new_release_makes_and_is_done(tm
     recorded, expected = (yaml.safe_load(tree.pop(".copier-answers.yml")) for tree in (found, wanted))
     assert recorded == expected
     assert found == wanted
-    checked = run_cli("check", "--json", cwd=project)
+    checked = run_here("check", "--json", cwd=project)
     assert checked.status == 0, checked.out
     assert checked.json["changes"] is False
-    again = run_cli("update", "--json", cwd=project)
+    again = run_here("update", "--json", cwd=project)
     assert (again.status, again.json["applied"], again.json["backup"]) == (0, False, None)
 
 
@@ -151,7 +151,7 @@ def test_an_update_without_edits_makes_what_the_new_release_makes_and_is_done(tm
 def test_answers_say_what_changes_and_why(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     set_model(project, WITH_FILES)
-    answers = {one["name"]: one for one in run_cli("check", "--json", cwd=project).json["backends"][0]["answers"]}
+    answers = {one["name"]: one for one in run_here("check", "--json", cwd=project).json["backends"][0]["answers"]}
     assert (answers["storage"]["from"], answers["storage"]["to"]) == (False, True)
     assert "Invoice" in answers["storage"]["because"]
     assert (answers["level"]["from"], answers["level"]["to"]) == (1, "normal")
@@ -170,7 +170,7 @@ def test_answers_say_what_changes_and_why(tmp_path: Path) -> None:
 def test_to_names_the_version(tmp_path: Path, to: str, reached: str, present: set[str], absent: set[str]) -> None:
     project = made_project(tmp_path)
     set_model(project, WITH_FILES)
-    ran = run_cli("update", "--to", to, "--json", cwd=project)
+    ran = run_here("update", "--to", to, "--json", cwd=project)
     assert ran.status == 0, ran.err
     assert ran.json["backends"][0]["template"]["to"] == reached
     files = set(read_tree(project / FOLDER))
@@ -184,7 +184,7 @@ def test_a_downgrade_is_allowed_when_it_is_asked_for_and_keeps_edits(tmp_path: P
     project = made_project(tmp_path, "v1.2.0")
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     edit(project, "settings.conf", "settings_2 = 2", "settings_2 = mine")
-    ran = run_cli("update", "--to", "v1.0.0", "--json", cwd=project)
+    ran = run_here("update", "--to", "v1.0.0", "--json", cwd=project)
     assert ran.status == 0, ran.err
     assert ran.json["backends"][0]["template"] == {
         "source": f"git+{releases().as_uri()}",
@@ -203,9 +203,9 @@ def test_a_downgrade_is_allowed_when_it_is_asked_for_and_keeps_edits(tmp_path: P
 def test_the_manifests_ref_wins_over_the_newest_release(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     set_ref(project, "v1.1.0")
-    assert run_cli("plan", "--json", cwd=project).json["backends"][0]["template"]["to"] == "v1.1.0"
+    assert run_here("plan", "--json", cwd=project).json["backends"][0]["template"]["to"] == "v1.1.0"
     set_ref(project, "v1.0.0")
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
 
 
 @pytest.mark.slow
@@ -213,7 +213,7 @@ def test_a_file_that_an_answer_drops_is_removed_unless_it_was_edited_and_no_edit
     project = made_project(tmp_path, storage=True)
     edit(project, "storage.conf", "store_2 = 2", "store_2 = mine")
     set_model(project, WITH_MAIL)
-    ran = run_cli("update", "--to", "recorded", "--json", cwd=project)
+    ran = run_here("update", "--to", "recorded", "--json", cwd=project)
     assert ran.status == 4
     assert classes(ran)["storage.conf"] == "kept-edited"
     assert classes(ran)["mail.conf"] == "added"
@@ -226,7 +226,7 @@ def test_a_file_of_the_users_where_the_template_adds_one_is_a_conflict(tmp_path:
     project = made_project(tmp_path)
     (project / FOLDER / "storage.conf").write_text("mine\n")
     set_model(project, WITH_FILES)
-    ran = run_cli("update", "--to", "recorded", "--json", cwd=project)
+    ran = run_here("update", "--to", "recorded", "--json", cwd=project)
     assert ran.status == 4
     assert classes(ran)["storage.conf"] == "conflict"
     content = (project / FOLDER / "storage.conf").read_text()
@@ -245,11 +245,11 @@ def test_both_backends_are_updated_or_none(tmp_path: Path) -> None:
     (broken / "infra/terraform/extra.conf/cache.log").write_text("ignored, so that the merge does not see it")
     (broken / ".gitignore").write_text("*.log\n")
     before = own_files(broken)
-    failed = run_cli("update", cwd=broken)
+    failed = run_here("update", cwd=broken)
     assert failed.status == 5, failed.out
     assert "extra.conf" in failed.err
     assert own_files(broken) == before
-    ran = run_cli("update", "--json", cwd=project)
+    ran = run_here("update", "--json", cwd=project)
     assert ran.status == 0, ran.err
     assert [one["name"] for one in ran.json["backends"]] == ["docker", "terraform"]
     assert classes(ran, "docker")["compose.yaml"] == "updated"
@@ -260,7 +260,7 @@ def test_both_backends_are_updated_or_none(tmp_path: Path) -> None:
 def test_one_backend_alone_is_updated_when_it_is_named(tmp_path: Path) -> None:
     project = made_project(tmp_path, both=True)
     before = read_tree(project / "infra/terraform")
-    assert run_cli("update", "docker", cwd=project).status == 0
+    assert run_here("update", "docker", cwd=project).status == 0
     assert read_tree(project / "infra/terraform") == before
     assert (project / FOLDER / "extra.conf").exists()
 
@@ -268,7 +268,7 @@ def test_one_backend_alone_is_updated_when_it_is_named(tmp_path: Path) -> None:
 def test_update_makes_no_backend_that_is_not_there(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     before = read_tree(project)
-    ran = run_cli("update", "terraform", cwd=project)
+    ran = run_here("update", "terraform", cwd=project)
     assert ran.status == 5
     assert "dazzle infra terraform" in ran.err
     assert read_tree(project) == before
@@ -278,7 +278,7 @@ def test_update_makes_no_backend_that_is_not_there(tmp_path: Path) -> None:
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     project = edited_project(tmp_path)
     before, status = read_tree(project), git(project, "status", "--porcelain")
-    assert "compose.yaml" in run_cli("update", "--dry-run", cwd=project).out
+    assert "compose.yaml" in run_here("update", "--dry-run", cwd=project).out
     assert read_tree(project) == before
     assert git(project, "status", "--porcelain") == status
     assert not (project / STATE / "backups").exists()

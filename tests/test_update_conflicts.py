@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dazzle_infra.engine import STATE
-from tests.support.cli import run_cli
+from tests.support.cli import run_here
 from tests.support.releases import FOLDER, commit_all, edit, git, made_project, text
 from tests.support.trees import read_tree
 
@@ -32,7 +32,7 @@ def _conflicted(folder: Path) -> Path:
     project = made_project(folder)
     edit_all(project)
     git(project, "add", f"{FOLDER}/ünï code.txt")
-    ran = run_cli("update", "--to", "v1.1.0", cwd=project)
+    ran = run_here("update", "--to", "v1.1.0", cwd=project)
     assert ran.status == 4, ran.err
     return project
 
@@ -71,26 +71,26 @@ def test_mergetool_resolves_them(conflicted: Path) -> None:
     git(conflicted, *tool, "mergetool", "--no-prompt", "--tool=mine", f"{FOLDER}/compose.yaml")
     assert (conflicted / FOLDER / "compose.yaml").read_text() == "# desk\n" + MINE
     assert unmerged(conflicted) == {"legacy.conf": "UD"}
-    assert run_cli("update", "--continue", cwd=conflicted).status == 0
+    assert run_here("update", "--continue", cwd=conflicted).status == 0
     assert unmerged(conflicted) == {}
 
 
 @pytest.mark.slow
 def test_continue_refuses_while_markers_are_left_and_keeps_what_was_decided(conflicted: Path) -> None:
-    refused = run_cli("update", "--continue", cwd=conflicted)
+    refused = run_here("update", "--continue", cwd=conflicted)
     assert refused.status == 4
     assert "compose.yaml" in refused.err
     assert "legacy.conf" not in refused.err
     assert unmerged(conflicted) == {"compose.yaml": "UU", "legacy.conf": "UD"}
     (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
     (conflicted / FOLDER / "legacy.conf").unlink()
-    done = run_cli("update", "--continue", cwd=conflicted)
+    done = run_here("update", "--continue", cwd=conflicted)
     assert done.status == 0, done.err
     assert (conflicted / FOLDER / "compose.yaml").read_text() == "decided\n"
     assert unmerged(conflicted) == {}
-    assert run_cli("update", "--continue", cwd=conflicted).status == 5
-    assert run_cli("check", cwd=conflicted).status == 3
-    following = run_cli("update", "--json", cwd=conflicted)
+    assert run_here("update", "--continue", cwd=conflicted).status == 5
+    assert run_here("check", cwd=conflicted).status == 3
+    following = run_here("update", "--json", cwd=conflicted)
     assert following.status == 0, following.out
     assert (conflicted / FOLDER / "compose.yaml").read_text() == "decided\n"
     assert not (conflicted / FOLDER / "legacy.conf").exists()
@@ -99,7 +99,7 @@ def test_continue_refuses_while_markers_are_left_and_keeps_what_was_decided(conf
 @pytest.mark.parametrize("command", ["update", "check"])
 def test_conflicts_that_are_left_stop_other_commands(conflicted: Path, command: str) -> None:
     before = read_tree(conflicted)
-    ran = run_cli(command, cwd=conflicted)
+    ran = run_here(command, cwd=conflicted)
     assert ran.status == 4
     assert "compose.yaml" in ran.err
     assert "--continue" in ran.err
@@ -109,7 +109,7 @@ def test_conflicts_that_are_left_stop_other_commands(conflicted: Path, command: 
 
 @pytest.mark.slow
 def test_status_names_the_conflicts_that_are_left(conflicted: Path) -> None:
-    status = run_cli("status", "--json", cwd=conflicted)
+    status = run_here("status", "--json", cwd=conflicted)
     assert status.status == 0, status.out
     assert status.json["conflicts"] == [f"{FOLDER}/compose.yaml", f"{FOLDER}/legacy.conf"]
 
@@ -123,7 +123,7 @@ def test_abort_brings_back_files_and_index_to_the_byte(tmp_path: Path, conflicte
         (conflicted / FOLDER / "compose.yaml").write_text("half decided\n")
     if meanwhile == "staged":
         git(conflicted, "add", f"{FOLDER}/compose.yaml")
-    ran = run_cli("update", "--abort", "--json", cwd=conflicted)
+    ran = run_here("update", "--abort", "--json", cwd=conflicted)
     assert ran.status == 0, ran.err
     assert own_files(conflicted) == own_files(before)
     assert git(conflicted, "ls-files", "--stage") == git(before, "ls-files", "--stage")
@@ -131,8 +131,8 @@ def test_abort_brings_back_files_and_index_to_the_byte(tmp_path: Path, conflicte
     if meanwhile != "nothing":
         kept = [path.read_bytes() for path in (conflicted / ran.json["backup"]).glob("*.old")]
         assert b"half decided\n" in kept
-    assert run_cli("update", "--abort", cwd=conflicted).status == 5
-    assert run_cli("update", "--to", "v1.1.0", cwd=conflicted).status == 4
+    assert run_here("update", "--abort", cwd=conflicted).status == 5
+    assert run_here("update", "--to", "v1.1.0", cwd=conflicted).status == 4
 
 
 @pytest.mark.slow
@@ -141,13 +141,13 @@ def test_undo_brings_back_the_state_before_also_the_modes_and_the_one_before_tha
     states = []
     for version in ("v1.1.0", "v1.2.0"):
         states.append((own_files(project), modes(project)))
-        assert run_cli("update", "--to", version, cwd=project).status == 0
+        assert run_here("update", "--to", version, cwd=project).status == 0
     for files, permissions in reversed(states):
-        ran = run_cli("undo", cwd=project)
+        ran = run_here("undo", cwd=project)
         assert ran.status == 0, ran.err
         assert own_files(project) == files
         assert modes(project) == permissions
-    assert run_cli("undo", cwd=project).status == 5
+    assert run_here("undo", cwd=project).status == 5
 
 
 def modes(project: Path) -> dict[str, int]:
@@ -157,10 +157,10 @@ def modes(project: Path) -> dict[str, int]:
 @pytest.mark.slow
 def test_undo_refuses_where_files_were_edited_since_and_names_them(tmp_path: Path) -> None:
     project = made_project(tmp_path)
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = later")
     before = read_tree(project)
-    ran = run_cli("undo", cwd=project)
+    ran = run_here("undo", cwd=project)
     assert ran.status == 5
     assert f"{FOLDER}/compose.yaml" in ran.err
     assert "settings.conf" not in ran.err
@@ -173,7 +173,7 @@ def test_undo_takes_only_its_own_unchanged_lines_out_of_the_secrets(tmp_path: Pa
     secrets = project / FOLDER / ".env"
     secrets.write_text("MINE=1\nJWT_SECRET=chosen\n")
     secrets.chmod(0o600)
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     lines = secrets.read_text().splitlines()
     assert lines[:2] == ["MINE=1", "JWT_SECRET=chosen"]
     assert {line.partition("=")[0] for line in lines[2:]} == {
@@ -183,7 +183,7 @@ def test_undo_takes_only_its_own_unchanged_lines_out_of_the_secrets(tmp_path: Pa
     }
     changed = secrets.read_text().replace("POSTGRES_PASSWORD=", "POSTGRES_PASSWORD=mine") + "LATER=2\n"
     secrets.write_text(changed)
-    assert run_cli("undo", cwd=project).status == 0
+    assert run_here("undo", cwd=project).status == 0
     left = secrets.read_text().splitlines()
     assert [line.partition("=")[0] for line in left] == ["MINE", "JWT_SECRET", "POSTGRES_PASSWORD", "LATER"]
     assert secrets.stat().st_mode & 0o777 == 0o600
@@ -202,10 +202,10 @@ def test_without_a_repository_markers_and_the_backup_serve(tmp_path: Path) -> No
     project = made_project(tmp_path, commit=False)
     edit_all(project)
     before = own_files(project)
-    assert run_cli("update", cwd=project).status == 4
+    assert run_here("update", cwd=project).status == 4
     assert "<<<<<<< your-edits" in (project / FOLDER / "compose.yaml").read_text()
-    assert run_cli("check", cwd=project).status == 4
-    assert run_cli("update", "--abort", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 4
+    assert run_here("update", "--abort", cwd=project).status == 0
     assert own_files(project) == before
 
 
@@ -214,7 +214,7 @@ def test_markers_of_somebody_elses_are_not_merged_into(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     edit(project, "compose.yaml", "compose_2 = 2\n", "<<<<<<< HEAD\nme\n=======\nyou\n>>>>>>> topic\n")
     before = read_tree(project)
-    ran = run_cli("update", cwd=project)
+    ran = run_here("update", cwd=project)
     assert ran.status == 4
     assert "compose.yaml has conflict markers already" in ran.err
     assert read_tree(project) == before
@@ -226,7 +226,7 @@ def test_an_index_that_another_git_holds_stops_the_run_before_anything_is_writte
     edit_all(project)
     (project / ".git/index.lock").touch()
     before = own_files(project)
-    ran = run_cli("update", cwd=project)
+    ran = run_here("update", cwd=project)
     assert ran.status == 5
     assert "index.lock" in ran.err
     assert own_files(project) == before
@@ -235,9 +235,9 @@ def test_an_index_that_another_git_holds_stops_the_run_before_anything_is_writte
 @pytest.mark.slow
 def test_what_was_committed_after_continue_stays_in_the_index_when_undo_changes_the_files(conflicted: Path) -> None:
     (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
-    assert run_cli("update", "--continue", cwd=conflicted).status == 0
+    assert run_here("update", "--continue", cwd=conflicted).status == 0
     commit_all(conflicted)
     staged = git(conflicted, "ls-files", "--stage")
-    refused = run_cli("undo", cwd=conflicted)
+    refused = run_here("undo", cwd=conflicted)
     assert refused.status == 5
     assert git(conflicted, "ls-files", "--stage") == staged

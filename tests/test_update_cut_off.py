@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from dazzle_infra.engine import STATE
-from tests.support.cli import run_cli
+from tests.support.cli import run_here
 from tests.support.releases import FOLDER, edit, git, made_project
 from tests.support.trees import build_tree
 
@@ -36,33 +37,40 @@ def killed_before_the_index(project: Path, folder: Path) -> None:
     assert done.returncode == -9, done.stderr
 
 
-@pytest.fixture
-def conflicted(tmp_path: Path) -> Path:
-    project = made_project(tmp_path / "project")
+@cache
+def _cut_off(folder: Path) -> Path:
+    project = made_project(folder / "project")
     edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
-    killed_before_the_index(project, tmp_path / "bin")
+    killed_before_the_index(project, folder / "bin")
+    return project
+
+
+@pytest.fixture
+def conflicted(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = _cut_off(tmp_path_factory.getbasetemp() / "cut-off")
+    project = shutil.copytree(source, tmp_path / "project", symlinks=True)
     assert "<<<<<<< your-edits" in (project / FOLDER / "compose.yaml").read_text()
     assert git(project, "ls-files", "--unmerged") == ""
     return project
 
 
 def test_the_next_command_shows_git_the_conflicts(conflicted: Path) -> None:
-    assert run_cli("update", cwd=conflicted).status == 4
+    assert run_here("update", cwd=conflicted).status == 4
     assert "UU infra/docker/compose.yaml" in git(conflicted, "status", "--porcelain")
 
 
 def test_a_conflict_that_was_resolved_since_is_not_opened_again(conflicted: Path) -> None:
-    assert run_cli("update", cwd=conflicted).status == 4
+    assert run_here("update", cwd=conflicted).status == 4
     (conflicted / FOLDER / "compose.yaml").write_text("resolved\n")
     git(conflicted, "add", FOLDER)
-    assert run_cli("update", cwd=conflicted).status == 4
+    assert run_here("update", cwd=conflicted).status == 4
     assert git(conflicted, "ls-files", "--unmerged") == ""
-    assert run_cli("update", "--continue", cwd=conflicted).status == 0
+    assert run_here("update", "--continue", cwd=conflicted).status == 0
     assert (conflicted / FOLDER / "compose.yaml").read_text() == "resolved\n"
 
 
 def test_it_can_be_taken_back(conflicted: Path) -> None:
-    assert run_cli("update", "--abort", cwd=conflicted).status == 0
+    assert run_here("update", "--abort", cwd=conflicted).status == 0
     assert "compose_9 = mine" in (conflicted / FOLDER / "compose.yaml").read_text()
     assert git(conflicted, "status", "--porcelain").split() == ["M", f"{FOLDER}/compose.yaml"]
 
@@ -84,7 +92,7 @@ def test_a_scaffolding_names_the_files_that_a_recovery_leaves_alone(tmp_path: Pa
     died = subprocess.run([sys.executable, "-c", script, str(project)], check=False)
     assert died.returncode == -9
     (project / FOLDER / "compose.yaml").write_text("edited since\n")
-    ran = run_cli("terraform", cwd=project)
+    ran = run_here("terraform", cwd=project)
     assert ran.status == 0, ran.err
     assert f"{FOLDER}/compose.yaml was edited after a run that was cut off" in ran.err
     assert (project / FOLDER / "compose.yaml").read_text() == "edited since\n"

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli
+from tests.support.cli import run_cli, run_here
 from tests.support.releases import FOLDER, WITH_FILES, WITH_MAIL, edit, made_project, set_model, set_ref
 from tests.support.trees import read_tree
 
 
 def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     project = made_project(tmp_path)
-    newer = run_cli("check", cwd=project)
+    newer = run_here("check", cwd=project)
     assert newer.status == 3
     assert "template has moved on: v1.0.0 → v1.2.0" in newer.out
     assert "Compose nine" in newer.out
     set_ref(project, "v1.0.0")
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
     set_model(project, WITH_FILES)
-    model = run_cli("check", cwd=project)
+    model = run_here("check", cwd=project)
     assert model.status == 3
     assert "template has moved on" not in model.out
     assert "storage" in model.out
@@ -30,11 +30,11 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
 def test_a_dry_run_says_that_nothing_was_written_and_refuses_what_the_update_would(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     before = read_tree(project)
-    ran = run_cli("update", "--dry-run", cwd=project)
+    ran = run_here("update", "--dry-run", cwd=project)
     assert (ran.status, ran.out.splitlines()[-1]) == (0, "nothing was written (--dry-run)")
     edit(project, "compose.yaml", "compose_2 = 2", "<<<<<<< somebody\n>>>>>>> else")
     marked = read_tree(project)
-    ran = run_cli("update", "--dry-run", cwd=project)
+    ran = run_here("update", "--dry-run", cwd=project)
     assert (ran.status, "has conflict markers already" in ran.err) == (4, True)
     assert read_tree(project) == marked != before
 
@@ -44,11 +44,11 @@ def test_edits_are_never_pending_and_show_in_plan_and_status(tmp_path: Path) -> 
     project = made_project(tmp_path, "v1.2.0")
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     (project / FOLDER / "logo.bin").unlink()
-    assert run_cli("check", cwd=project).status == 0
-    planned = run_cli("plan", "--exit-code", cwd=project)
+    assert run_here("check", cwd=project).status == 0
+    planned = run_here("plan", "--exit-code", cwd=project)
     assert planned.status == 0
     assert "edited by you: compose.yaml" in planned.out
-    status = run_cli("status", "--json", cwd=project)
+    status = run_here("status", "--json", cwd=project)
     assert status.json["backends"][0]["edited"] == [
         {"path": "compose.yaml", "state": "edited"},
         {"path": "logo.bin", "state": "deleted"},
@@ -72,7 +72,7 @@ def test_where_nothing_has_moved_on_nothing_is_rendered_and_copier_is_not_import
 @pytest.mark.slow
 def test_plan_exits_with_what_it_found_only_when_asked_to(tmp_path: Path) -> None:
     project = made_project(tmp_path)
-    assert run_cli("plan", "--exit-code", cwd=project).status == 3
+    assert run_here("plan", "--exit-code", cwd=project).status == 3
     edit(project, "legacy.conf", "legacy_2 = 2", "legacy_2 = mine")
-    assert run_cli("plan", "--exit-code", cwd=project).status == 4
-    assert run_cli("plan", "--stat", "--diff", cwd=project).status == 0
+    assert run_here("plan", "--exit-code", cwd=project).status == 4
+    assert run_here("plan", "--stat", "--diff", cwd=project).status == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dazzle_infra.backends.many import find_projects
-from tests.support.cli import SMALL, run_cli, small_project
+from tests.support.cli import SMALL, run_here, small_project
 from tests.support.releases import FOLDER, WITH_FILES, edit, made_project, manifest, releases, set_model
 from tests.support.trees import build_tree, read_tree
 
@@ -41,7 +41,7 @@ def test_each_application_is_updated_for_itself_and_none_stops_another(tmp_path:
     (root / "e-broken-model/appspec.json").write_text("{")
     before = {name: without_state(root / name) for name in ("b-clashing", "d-broken-answers", "e-broken-model")}
 
-    ran = run_cli("update", "--all", "--json", str(root), cwd=tmp_path)
+    ran = run_here("update", "--all", "--json", str(root), cwd=tmp_path)
     assert ran.status == 1  # the worst: a model that cannot be read
     assert not ran.json["ok"]
     assert outcomes(ran.json) == {
@@ -59,7 +59,7 @@ def test_each_application_is_updated_for_itself_and_none_stops_another(tmp_path:
     assert "nine" in (root / "a/fine" / FOLDER / "compose.yaml").read_text()
     assert {name: without_state(root / name) for name in before} == before
 
-    again = run_cli("update", "--all", cwd=root)
+    again = run_here("update", "--all", cwd=root)
     lines = again.out.splitlines()
     assert [line.split() for line in lines if line.startswith("a/fine")] == [
         ["a/fine", "docker", "v1.2.0", "up", "to", "date"]
@@ -67,7 +67,7 @@ def test_each_application_is_updated_for_itself_and_none_stops_another(tmp_path:
     assert any("b-clashing" in line and "v1.0.0 → v1.2.0" in line and "compose.yaml" in line for line in lines)
     assert "1 with conflicts, 3 errors, 3 up to date" in lines
     assert any("c-broken-manifest" in line and "dazzle.toml:1" in line for line in lines)
-    assert run_cli("undo", cwd=root / "a/fine").status == 0
+    assert run_here("undo", cwd=root / "a/fine").status == 0
     assert "nine" not in (root / "a/fine" / FOLDER / "compose.yaml").read_text()
 
 
@@ -96,7 +96,7 @@ def test_the_exit_status_is_that_of_the_worst(
     if "manifest" in spoilt:
         (tmp_path / "manifest/dazzle.toml").write_text("[infra]\nx = 1\n")
     before = {name: without_state(tmp_path / name) for name in ("fine", *spoilt)}
-    ran = run_cli(*arguments, cwd=tmp_path)
+    ran = run_here(*arguments, cwd=tmp_path)
     assert ran.status == status, (ran.out, ran.err)
     writes = arguments == ("update", "--all")
     assert (without_state(tmp_path / "fine") != before["fine"]) == writes
@@ -109,7 +109,7 @@ def test_the_model_is_that_of_each_application(tmp_path: Path) -> None:
         project = made_project(tmp_path / name, "v1.2.0", commit=False)
         set_model(project, {})
         build_tree(project, {"export/model.json": json.dumps(model)})
-    ran = run_cli("update", "--all", "--appspec", "export/model.json", "--json", cwd=tmp_path)
+    ran = run_here("update", "--all", "--appspec", "export/model.json", "--json", cwd=tmp_path)
     assert ran.status == 0, (ran.out, ran.err)
     assert outcomes(ran.json) == {"a": "up to date", "b": "updated"}
     assert (tmp_path / "b" / FOLDER / "storage.conf").exists()
@@ -120,17 +120,17 @@ def test_a_template_that_is_gone_is_an_error_of_those_that_need_it_alone(tmp_pat
     own = shutil.copytree(releases(), tmp_path / "own")
     for name in ("a", "b"):
         project = small_project(tmp_path / "all" / name, manifest(own, "v1.0.0"))
-        assert run_cli("docker", cwd=project).status == 0
+        assert run_here("docker", cwd=project).status == 0
     made_project(tmp_path / "all/c", commit=False)
     shutil.rmtree(own)
-    ran = run_cli("update", "--all", "--json", cwd=tmp_path / "all")
+    ran = run_here("update", "--all", "--json", cwd=tmp_path / "all")
     assert ran.status == 5
     assert outcomes(ran.json) == {"a": "error", "b": "error", "c": "updated"}
 
 
 def test_a_folder_without_applications_is_named(tmp_path: Path) -> None:
     small_project(tmp_path / "never-made")
-    ran = run_cli("update", "--all", cwd=tmp_path)
+    ran = run_here("update", "--all", cwd=tmp_path)
     assert ran.status == 5
     assert str(tmp_path) in ran.err
 
@@ -149,7 +149,7 @@ def test_a_folder_without_applications_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_go_with_all_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    ran = run_cli("update", *arguments, cwd=tmp_path)
+    ran = run_here("update", *arguments, cwd=tmp_path)
     assert ran.status == 2
     assert words in ran.err
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,22 @@ import pytest
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.templates import resolve_template
 from dazzle_infra.templates.changelog import changelog_between, crossed, notes_between
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.trees import build_tree, read_tree
 
 ANSWERS = "infra/docker/.copier-answers.yml"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    made = small_project(tmp_path / "p")
-    assert run_cli("docker", "-q", cwd=made).status == 0
+@cache
+def _made(folder: Path) -> Path:
+    made = small_project(folder)
+    assert run_here("docker", "-q", cwd=made).status == 0
     return made
+
+
+@pytest.fixture
+def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(_made(tmp_path_factory.getbasetemp() / "to-mend"), tmp_path / "p", symlinks=True)
 
 
 def files(project: Path) -> dict[str, bytes]:
@@ -31,8 +37,8 @@ def files(project: Path) -> dict[str, bytes]:
 def test_a_deleted_file_is_brought_back_when_it_is_asked_for(project: Path) -> None:
     before = files(project)
     (project / "infra/docker/dev.env.example").unlink()
-    assert "deleted       dev.env.example" in run_cli("status", cwd=project).out
-    assert run_cli("update", "--restore", "infra/docker/dev.env.example", cwd=project).status == 0
+    assert "deleted       dev.env.example" in run_here("status", cwd=project).out
+    assert run_here("update", "--restore", "infra/docker/dev.env.example", cwd=project).status == 0
     assert files(project) == before
 
 
@@ -47,7 +53,7 @@ def test_a_deleted_file_is_brought_back_when_it_is_asked_for(project: Path) -> N
 )
 def test_what_cannot_be_brought_back_is_said(project: Path, path: str, status: int, message: str) -> None:
     before = files(project)
-    ran = run_cli("update", "--restore", path, cwd=project)
+    ran = run_here("update", "--restore", path, cwd=project)
     assert (ran.status, ran.out) == (status, "")
     assert message in ran.err
     assert files(project) == before
@@ -81,17 +87,17 @@ def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(
         shutil.rmtree(project / ".dazzle-infra")
     spoil(project, how)
     if how != "missing":
-        assert run_cli("update", cwd=project).status == 5
-    ran = run_cli("update", "--repair", cwd=project)
+        assert run_here("update", cwd=project).status == 5
+    ran = run_here("update", "--repair", cwd=project)
     assert ran.status == 0, ran.err
     assert {"own copy": "our own copy", "history": "history of the repository", "files": "assumed v"}[source] in ran.out
     assert files(project) == before
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
 
 
 def test_a_sound_answers_file_needs_no_repair(project: Path) -> None:
     before = read_tree(project)
-    ran = run_cli("update", "--repair", cwd=project)
+    ran = run_here("update", "--repair", cwd=project)
     assert (ran.status, ran.out) == (0, "no answers file needs repair\n")
     assert read_tree(project) == before
 

@@ -7,10 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from dazzle_infra.cli import run
 from tests.support.trees import build_tree
 
 SMALL: dict[str, Any] = {
@@ -42,7 +47,7 @@ def run_cli(
     data: bytes | None = None,
     command: Sequence[str] = (sys.executable, "-c", "from dazzle_infra.cli import main; main()"),
 ) -> Ran:
-    """Run `dazzle-infra` in a process of its own."""
+    """Run `dazzle-infra` in a process of its own, as a shell does."""
     done = subprocess.run(
         [*command, *arguments],
         cwd=cwd,
@@ -53,6 +58,26 @@ def run_cli(
         check=False,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_here(
+    *arguments: str, cwd: Path, environment: Mapping[str, str] | None = None, data: bytes | None = None
+) -> Ran:
+    """Run `dazzle-infra` in this process, which saves the start of one: for what it says and makes, not how it runs."""
+    out, err = TextIOWrapper(BytesIO(), encoding="utf-8"), TextIOWrapper(BytesIO(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["dazzle-infra", *arguments])
+        patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(data or b""), encoding="utf-8"))
+        for name, value in (environment or {}).items():
+            patch.setenv(name, value)
+        status = run(arguments, prog="dazzle-infra")
+    return Ran(status, _written(out), _written(err))
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def small_project(folder: Path, manifest: str = MANIFEST, appspec: Mapping[str, Any] = SMALL) -> Path:

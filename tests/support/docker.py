@@ -6,6 +6,7 @@ session, so that it would give every module the template of the first one.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
+from tests.support.copiers import copier_of
 
 __all__ = [
     "BARE",
@@ -21,8 +23,8 @@ __all__ = [
     "TEMPLATE",
     "TYPICAL",
     "copier_template",
-    "copier_template_root",
     "render",
+    "rendered",
     "shapes",
 ]
 
@@ -146,20 +148,18 @@ def render(copier: CopierFixture, project: Path, answers: DockerAnswers) -> Path
 
 
 @pytest.fixture(scope="session")
-def copier_template_root() -> Path:
-    """Say where the template's sources are."""
+def copier_template() -> Path:
+    """Render from the sources as they lie there: no repository has to be cloned for each render."""
     return TEMPLATE
 
 
 @pytest.fixture(scope="session")
-def copier_template(copier_template_root: Path) -> Path:
-    """Render from the sources as they lie there: no repository has to be cloned for each render."""
-    return copier_template_root
-
-
-@pytest.fixture(scope="session")
-def shapes(copier_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Render each of `SHAPES` once, for tests that only read; return where, by name."""
-    with pytest.MonkeyPatch.context() as patch:
-        copier = CopierFixture(template=copier_template, defaults={}, monkeypatch=patch)
-        return {name: render(copier, tmp_path_factory.mktemp(name), answers) for name, answers in SHAPES.items()}
+    return {name: rendered(name, tmp_path_factory.getbasetemp()) for name in SHAPES}
+
+
+@cache
+def rendered(shape: str, temporary: Path) -> Path:
+    """Render one of `SHAPES` below the folder, the first time that it is asked for; return where it is, to be read."""
+    return render(copier_of(TEMPLATE), temporary / "docker-shapes" / shape, SHAPES[shape])

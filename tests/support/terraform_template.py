@@ -14,6 +14,7 @@ from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.answers import EntryPoint, Environment, Schedule, TerraformAnswers, Variable
 from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
+from tests.support.copiers import copier_of
 
 __all__ = [
     "BARE",
@@ -24,9 +25,9 @@ __all__ = [
     "TEMPLATE",
     "TYPICAL",
     "copier_template",
-    "copier_template_root",
     "environment",
     "render",
+    "rendered",
     "shapes",
 ]
 
@@ -131,26 +132,18 @@ def render(copier: CopierFixture, directory: Path, answers: TerraformAnswers) ->
 
 
 @pytest.fixture(scope="session")
-def copier_template_root() -> Path:
-    """Say where the template's sources are."""
+def copier_template() -> Path:
+    """Render from the sources as they lie there: no repository has to be cloned for each render."""
     return TEMPLATE
 
 
 @pytest.fixture(scope="session")
-def copier_template(copier_template_root: Path) -> Path:
-    """Render from the sources as they lie there: no repository has to be cloned for each render."""
-    return copier_template_root
-
-
-@pytest.fixture(scope="session")
-def shapes(copier_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Render each of `SHAPES` once, for tests that only read; return where, by name."""
-    return _rendered(copier_template, tmp_path_factory.getbasetemp())
+    return {name: rendered(name, tmp_path_factory.getbasetemp()) for name in SHAPES}
 
 
 @cache
-def _rendered(template: Path, place: Path) -> dict[str, Path]:
-    # Cached, because each module that imports the fixture has one of its own.
-    with pytest.MonkeyPatch.context() as patch:
-        copier = CopierFixture(template=template, defaults={}, monkeypatch=patch)
-        return {name: render(copier, place / "shapes" / name, answers) for name, answers in SHAPES.items()}
+def rendered(shape: str, temporary: Path) -> Path:
+    """Render one of `SHAPES` below the folder, the first time that it is asked for; return where it is, to be read."""
+    return render(copier_of(TEMPLATE), temporary / "terraform-shapes" / shape, SHAPES[shape])

@@ -1,15 +1,33 @@
-"""TOML documents for tests: random values, and how they are written."""
+"""TOML documents for tests: an example, random values, how they are written, and how a dazzle.toml is refused."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import math
+from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 
-from dazzle_infra.manifest import InfraTable
+from dazzle_infra.errors import ExitCode, ManifestError
+from dazzle_infra.manifest import InfraTable, read_manifest
+from tests.support.trees import build_tree
 
+EXAMPLE = """
+[infra]
+backends = ["docker", "terraform"]
+
+[infra.docker]
+variant = "compose"
+image_name = "my_app_image"
+
+[infra.terraform]
+root_module = "./infra/terraform"
+cloud_provider = "aws"
+environments = ["dev", "staging", "prod"]
+"""
+"""What a first dazzle.toml says of both backends."""
 KEYS = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
@@ -62,3 +80,20 @@ def _escaped(key: str) -> str:
 def table_of(values: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
     """Return tables whose keys are those of `[infra]`."""
     return st.dictionaries(st.sampled_from(sorted(InfraTable.model_fields)), values, max_size=4)
+
+
+def refused(folder: Path, text: str) -> ManifestError:
+    """Write a dazzle.toml that is refused, and return what is said of it."""
+    with pytest.raises(ManifestError) as caught:
+        read_manifest(build_tree(folder, {"dazzle.toml": text}))
+    return caught.value
+
+
+def assert_refused(folder: Path, text: str, message: str, line: int, key: str) -> None:
+    """Hold that a dazzle.toml is refused, the key named first and with its line, and that message or hint says why."""
+    error = refused(folder, text)
+    assert error.exit_code == ExitCode.USAGE
+    assert error.where is not None
+    assert (error.where.file, error.where.line, error.where.key) == ("dazzle.toml", line, key)
+    assert error.message.startswith(key)
+    assert message in f"{error.message}\n{error.hint}"

@@ -1,0 +1,14 @@
+"""Copier for a template, where a test's own `copier` does not reach: in what is rendered once for many tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_copier.plugin import CopierFixture
+
+
+def copier_of(template: Path) -> CopierFixture:
+    """Return what renders the template, without answers of its own."""
+    # Copying and updating patch nothing, so that there is nothing to undo.
+    return CopierFixture(template=template, defaults={}, monkeypatch=pytest.MonkeyPatch())

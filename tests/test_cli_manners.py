@@ -39,6 +39,17 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path)
     assert "\\xb7" in ran.out
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@pytest.mark.parametrize("name", ["a\x7fb", "a\x85b", "a\x1bb", "a·b", "a→b"])
+def test_a_document_can_be_parsed_whatever_is_in_a_name_and_steers_no_terminal(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"}
+    ran = run_cli("plan", "-C", name, "--json", cwd=tmp_path, environment=environment)
+    assert name in ran.json["message"]
+    assert all(character.isprintable() or character == "\n" for character in ran.out)
+
+
 @pytest.mark.parametrize("script", ["dazzle_infra.cli", "dazzle_infra.cli.dazzle"])
 def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: str) -> None:
     ran = run_cli(cwd=tmp_path, command=(sys.executable, "-c", f"from {script} import main; main()"))

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,7 +26,6 @@ MOST_MEGABYTES = 1000
 
 _FETCH_SECONDS = 120
 _BRANCHES = "+refs/heads/*:refs/heads/*"
-_TAGS = "refs/tags/*:refs/tags/*"
 _FILE = "file://"
 
 
@@ -87,7 +87,7 @@ class Access:
             entry = cached(name, lambda folder: self._made(folder, url))
             with locked(entry):
                 if not is_new:
-                    self._fetch(entry, url, _BRANCHES, _TAGS)
+                    self._fetch_all(entry, url)
         except GitError as error:
             raise _unfetched(url, error) from error
         note_fetched(entry)
@@ -98,10 +98,17 @@ class Access:
 
     def _made(self, folder: Path, url: str) -> None:
         run_git("init", "--quiet", "--bare", str(folder), environment=isolated_environment())
-        self._fetch(folder, url, _BRANCHES, _TAGS)
+        self._fetch_all(folder, url)
 
-    def _fetch(self, repository: Path, url: str, *wanted: str) -> None:
-        """Fetch without force for tags: one that has been moved since is an error of git's, not a silent change."""
+    def _fetch_all(self, repository: Path, url: str) -> None:
+        """Fetch branches as they are now, without those that are gone, and tags, which are for ever.
+
+        Without force for tags: one that has been moved since is an error of git's, not a silent change. They are asked
+        for by `--tags`, for git would prune those that a refspec names.
+        """
+        self._fetch(repository, url, _BRANCHES, options=("--prune", "--no-prune-tags", "--tags"))
+
+    def _fetch(self, repository: Path, url: str, wanted: str, options: Sequence[str] = ()) -> None:
         # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
         environment = fetching_environment() | {"GIT_DIR": str(repository)}
         if self.offline:
@@ -110,9 +117,10 @@ class Access:
             "fetch",
             "--no-auto-maintenance",
             "--no-recurse-submodules",
+            *options,
             "--",
             url,
-            *wanted,
+            wanted,
             environment=environment,
             seconds=_FETCH_SECONDS,
         )

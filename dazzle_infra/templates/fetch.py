@@ -16,7 +16,7 @@ from dazzle_infra.templates.cache import cache_directory, cached, entries, evict
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
 from dazzle_infra.templates.memory import remembered
 
-__all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of"]
+__all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of", "is_commit_id"]
 
 MOST_ENTRIES = 50
 """Templates that the cache keeps unless told otherwise."""
@@ -63,7 +63,8 @@ class Access:
     def bring_commit(self, url: str, commit: str) -> None:
         """Fetch a commit that no branch or tag leads to any more, if the other side still gives it out."""
         repository = self.repository(url)
-        if not self.offline and not _has(repository, commit):
+        # It may be a stranger's word: what is no id git would read as an order to change branches and tags.
+        if is_commit_id(commit) and not self.offline and not _has(repository, commit):
             try:
                 self._fetch(repository, url, commit)
             except GitError:
@@ -126,9 +127,14 @@ class Access:
         )
 
 
+def is_commit_id(text: str) -> bool:
+    """Say whether a text is the whole id of a commit, and no other way to name one."""
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None
+
+
 def holder_of(commit: str) -> Path | None:
     """Return a repository of the cache that holds the commit, or None."""
-    if re.fullmatch(r"[0-9a-f]{40,64}", commit) is None:
+    if not is_commit_id(commit):
         return None
     return next((entry.path for entry in entries() if _has(entry.path, commit)), None)
 

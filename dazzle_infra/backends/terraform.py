@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from dazzle_infra.addresses import Addresses, addresses_after, files_below
+from dazzle_infra.addresses import Addresses, TooManyError, addresses_after, files_below
 from dazzle_infra.answers import TerraformAnswers
 from dazzle_infra.answers.for_terraform import recorded_networks, terraform_answers
 from dazzle_infra.answers.project import read_project_files
@@ -121,7 +121,10 @@ class TerraformBackend(Backend):
         written = {one.path: one.after.content for one in changed if one.after is not None}
         gone = {one.path for one in changed}
         after = {path: content for path, content in before.items() if path not in gone} | written
-        return addresses_after(before, after, _STATEFUL)
+        try:
+            return addresses_after(before, after, _STATEFUL)
+        except TooManyError:
+            return Addresses(unknown=tuple(sorted(gone)))
 
     def hooks(self) -> Sequence[Hook]:
         """Return the next steps."""

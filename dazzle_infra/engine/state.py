@@ -7,6 +7,7 @@ is refused before anything is read, written or removed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -90,7 +91,8 @@ def remove_unused(project: Path) -> None:
 def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
     """Return the name of the next backup, and remove those beyond the newest."""
     refuse_links(project)
-    known: Sequence[Path] = sorted((project / STATE / "backups").glob("[0-9]*"))
+    numbered = (path for path in (project / STATE / "backups").glob("*") if re.fullmatch("[0-9]+", path.name))
+    known: Sequence[Path] = sorted(numbered, key=lambda path: int(path.name))
     for old in known[: max(0, len(known) - keep)]:
         shutil.rmtree(old, ignore_errors=True)
     return f"{int(known[-1].name) + 1 if known else 1:05d}"

@@ -95,6 +95,17 @@ def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_
     assert read_tree(project) == before
 
 
+def test_a_secret_behind_a_byte_order_mark_is_not_made_again(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("docker", "-q", cwd=project).status == 0
+    secrets = project / "infra/docker/.env"
+    names = [line for line in secrets.read_text().splitlines() if "=" in line]
+    secrets.write_text("\n".join(names) + "\n", encoding="utf-8-sig")
+    before = secrets.read_bytes()
+    assert run_cli("docker", cwd=project).status == 5
+    assert secrets.read_bytes() == before
+
+
 def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     assert run_cli("all", "-q", cwd=project).status == 0

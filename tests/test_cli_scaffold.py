@@ -188,17 +188,6 @@ def test_a_secret_that_is_missing_is_made_and_every_line_that_is_there_stays(tmp
     )
 
 
-def test_a_secret_behind_a_byte_order_mark_is_not_made_again(tmp_path: Path) -> None:
-    project = small_project(tmp_path)
-    assert run_cli("docker", "-q", cwd=project).status == 0
-    secrets = project / "infra/docker/.env"
-    names = [line for line in secrets.read_text().splitlines() if "=" in line]
-    secrets.write_text("\n".join(names) + "\n", encoding="utf-8-sig")
-    before = secrets.read_bytes()
-    assert run_cli("docker", cwd=project).status == 5
-    assert secrets.read_bytes() == before
-
-
 def test_no_secret_is_printed_or_rendered(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     ran = run_cli("all", "--verbose", cwd=project)

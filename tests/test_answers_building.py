@@ -115,6 +115,7 @@ def test_a_schedule_that_the_cloud_cannot_keep_is_refused_by_name(
             "uv",
             "3.13",
         ),
+        ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.9"\n'}, "generated", "3.12"),
         ({"pyproject.toml": "[tool.ruff]\n"}, "generated", "3.12"),
         ({"pyproject.toml": POETRY}, "poetry", "3.13"),
         ({"pyproject.toml": POETRY, "poetry.lock": ""}, "poetry", "3.13"),

@@ -72,6 +72,12 @@ def test_a_name_without_a_folder_is_looked_for_on_the_path(tmp_path: Path, monke
     assert _load(project, "dazzle-0.125").appspec.name == "by_name"
 
 
+def test_a_command_below_the_home_folder_is_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    install_dazzle(tmp_path / "env", spec=_spec("at_home"))
+    assert _load(build_project(tmp_path / "project"), "~/env/bin/dazzle").appspec.name == "at_home"
+
+
 def test_our_own_dazzle_is_passed_over_where_it_stands_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = build_project(tmp_path / "project")
     install_dazzle(project / ".venv", script=OURS, version=None)

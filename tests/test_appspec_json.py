@@ -56,6 +56,14 @@ def test_the_command_line_wins_over_the_manifest(tmp_path: Path, monkeypatch: py
     assert load_appspec(project, source=both).appspec.name == "other"
 
 
+def test_an_export_below_the_home_folder_is_read_from_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "own.json").write_text(json.dumps(document() | {"name": "at_home"}))
+    project = tmp_path / "project"
+    project.mkdir()
+    assert load_appspec(project, source=AppSpecSource(configured="~/own.json")).appspec.name == "at_home"
+
+
 def _nested(levels: int) -> bytes:
     return GOOD[:-1] + b', "x": ' + b"[" * levels + b"]" * levels + b"}"
 

@@ -33,6 +33,17 @@ def test_a_change_is_told_in_a_line(name: str, before: object, after: object, sa
     assert describe(AnswerChange(name, before, after, "")) == f"{name}: {said}"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ([], list("abcdefgh"), "+ a, + b, + c, + d, + e, + f, + g, + h"),
+        (40 * "a", 40 * "a" + "b", f"{40 * 'a'} → {40 * 'a'}b"),
+    ],
+)
+def test_nothing_is_left_out_where_all_is_wanted(before: object, after: object, said: str) -> None:
+    assert describe(AnswerChange("x", before, after, ""), whole=True) == f"x: {said}"
+
+
 NAMES = st.lists(st.text(alphabet="ABCDEF", min_size=1, max_size=2), unique=True, max_size=3)
 
 

@@ -39,6 +39,17 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path)
     assert "\\xb7" in ran.out
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@pytest.mark.parametrize("name", ["a\x7fb", "a\x85b", "a\x1bb", "a·b", "a→b"])
+def test_a_document_can_be_parsed_whatever_is_in_a_name_and_steers_no_terminal(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"}
+    ran = run_cli("plan", "-C", name, "--json", cwd=tmp_path, environment=environment)
+    assert name in ran.json["message"]
+    assert all(character.isprintable() or character == "\n" for character in ran.out)
+
+
 @pytest.mark.parametrize("script", ["dazzle_infra.cli", "dazzle_infra.cli.dazzle"])
 def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: str) -> None:
     ran = run_cli(cwd=tmp_path, command=(sys.executable, "-c", f"from {script} import main; main()"))
@@ -82,6 +93,17 @@ def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_
     assert (ran.status, ran.out) == (5, "")
     assert "infra/docker is not ours: gh:somebody/else made it" in ran.err
     assert read_tree(project) == before
+
+
+def test_a_secret_behind_a_byte_order_mark_is_not_made_again(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("docker", "-q", cwd=project).status == 0
+    secrets = project / "infra/docker/.env"
+    names = [line for line in secrets.read_text().splitlines() if "=" in line]
+    secrets.write_text("\n".join(names) + "\n", encoding="utf-8-sig")
+    before = secrets.read_bytes()
+    assert run_cli("docker", cwd=project).status == 5
+    assert secrets.read_bytes() == before
 
 
 def test_nothing_to_do_is_no_error_on_a_fresh_clone(tmp_path: Path) -> None:

@@ -196,6 +196,13 @@ def test_an_edit_that_would_be_lost_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert all(one.breaks and one.message.startswith("an edit is lost: # house edit") for one in found)
 
 
+def test_a_lost_edit_is_not_taken_for_that_of_a_file_with_a_longer_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "compare", lambda *_: ChangeSet((Change("a.conf", "removed"),)))
+    written: Tree = {**WRITTEN, "a.conf.ignore": numbered("i")}
+    found, _, _ = update_findings(step(), written, [written, written, written])
+    assert [one.where for one in found] == ["typical: a.conf"] * 2
+
+
 def test_an_update_that_cannot_be_rendered_is_named() -> None:
     [found], _, _ = update_findings(step(), WRITTEN, TemplateError("x v1 cannot be rendered: no such answer"))
     assert (found.where, found.message, found.breaks) == ("typical", "no such answer", True)
@@ -209,6 +216,18 @@ def test_a_fork_that_holds_to_the_contract_exits_zero(fork: Path) -> None:
     status = {one["check"]: one["status"] for one in ran.json["results"]}
     assert status["sample bare"] == status["sample typical"] == status["sample everything"] == "ok"
     assert status["updates"] == "skipped"
+
+
+@pytest.mark.slow
+def test_updates_are_tried_from_both_where_a_fork_has_a_version_of_upstreams_as_its_own(fork: Path) -> None:
+    for number in (1, 2):
+        (fork / "HOUSE.md").write_text(f"{number}\n")
+        commit_all(fork)
+        if number == 1:
+            git(fork, "tag", NEWEST)
+    ran = run_here("template", "check", "--no-tools", "--json", cwd=fork)
+    assert ran.status == 0, ran.out
+    assert {f"update from {NEWEST}", f"update from upstream's {NEWEST}"} <= results(ran).keys()
 
 
 def results(ran: Ran) -> dict[str, tuple[str, list[dict[str, str]]]]:

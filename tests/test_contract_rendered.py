@@ -62,6 +62,9 @@ def test_a_file_that_breaks_it_is_named_with_what_to_do(path: str, text: str, me
         ("README.md", "Set `POSTGRES_PASSWORD=` in `.env`; clone ssh://git@example.com/x\n"),
         ("main.tf", "password = var.database_password\nsecret_key = aws_secretsmanager_secret.this.arn\n"),
         ("dev.env.example", "A=1\n"),
+        ("compose.yaml", "include: true\n"),
+        ("compose.yaml", "include: [5, {path: 5}]\n"),
+        ("compose.yaml", "include: b.yaml\nx-since: 2001-13-45\n"),
         ("compose.yaml", "services: {web: {image: x}, api: {extends: {file: b.yaml, service: y}}}\n"),
     ],
 )
@@ -131,6 +134,7 @@ def test_what_a_tool_says_of_a_sample_is_a_finding(tmp_path: Path, monkeypatch: 
     [
         ("exit 0", "ok", ""),
         ('test "$1" != init || { echo "Error: no registry"; exit 1; }', "skipped", "Error: no registry"),
+        ('test "$1" != init || { echo "Error: Unreadable module directory"; exit 1; }', "failed", "Unreadable module"),
         ('test "$1" != validate || { echo "Error: no such thing"; exit 1; }', "failed", "Error: no such thing"),
     ],
 )
@@ -142,3 +146,10 @@ def test_terraform_validates_where_its_providers_are_to_be_had(
     *_, validated = ask_tools("terraform", {"bare": {"envs/dev/main.tf": File(b"")}}, {})
     assert (validated.check, validated.status) == ("terraform validate", status)
     assert said in "".join([validated.detail, *(one.hint for one in validated.findings)])
+
+
+def test_a_template_without_environments_is_not_called_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool(tmp_path, "terraform", "exit 0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    *_, validated = ask_tools("terraform", {"bare": {"main.tf": File(b"")}}, {})
+    assert (validated.check, validated.status) == ("terraform validate", "skipped")

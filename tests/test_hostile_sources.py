@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from dazzle_infra.engine.names import check_name
 from dazzle_infra.errors import PreconditionError, TemplateError
 from dazzle_infra.templates.trust import check_source, without_credentials
 from tests.support.cli import Ran, run_cli, small_project
-from tests.support.releases import FOLDER, made_project, manifest, releases
+from tests.support.releases import FOLDER, build_releases, git, made_project, manifest, releases
 from tests.support.trees import read_tree
 
 ANSWERS = f"{FOLDER}/.copier-answers.yml"
@@ -131,6 +132,25 @@ def test_a_hostile_answers_file_is_refused(tmp_path: Path, text: str, words: str
     assert ran.status == 5, (ran.out, ran.err)
     assert words in ran.err
     harmless(ran, project, before, marker)
+
+
+REFSPECS = ["+refs/heads/next:refs/tags/v9.9.9", "+refs/heads/next:refs/tags/v1.0.0", ":refs/tags/v9"]
+
+
+@pytest.mark.parametrize("refspec", REFSPECS)
+def test_a_commit_that_is_none_changes_no_tag_of_the_cache(tmp_path: Path, refspec: str) -> None:
+    template = build_releases(tmp_path / "template")
+    git(template, "branch", "next", "v1.2.0")
+    project = small_project(tmp_path / "project", manifest(template, "v1.0.0"))
+    environment = {"DAZZLE_INFRA_CACHE_DIR": str(tmp_path / "cache")}
+    assert run_cli("docker", "-q", cwd=project, environment=environment).status == 0
+    [cache] = (path for path in (tmp_path / "cache/templates").iterdir() if not path.name.startswith("docker"))
+    tags = git(cache, "for-each-ref", "refs/tags")
+    file = project / ANSWERS
+    text = re.sub("(# template-commit:) .*", rf"\1 {refspec}", file.read_text())
+    file.write_text(text.replace("_commit: v1.0.0", "_commit: v1.0.0-1-gabcdef1"))
+    run_cli("check", cwd=project, environment=environment)
+    assert git(cache, "for-each-ref", "refs/tags") == tags
 
 
 @pytest.mark.slow

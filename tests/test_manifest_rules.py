@@ -192,6 +192,12 @@ POINT_MISTAKES = [
         1,
         "[infra.entry_points.worker]",
     ),
+    (
+        "[infra.entry_points.develop]\nport = 1\ncommand = 'x'",
+        "has the name of a service",
+        1,
+        "[infra.entry_points.develop]",
+    ),
     ("[infra.entry_points.'A b']\nport = 1\ncommand = 'x'\npath='/x'", "lower-case", 1, '[infra.entry_points."A b"]'),
 ]
 OVERRIDES = [

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dazzle_infra.engine import STATE, File, Write, apply, recover
-from dazzle_infra.engine.backup import backups, newest_backup
+from dazzle_infra.engine.backup import backups, newest_backup, next_backup_name
 from dazzle_infra.engine.journal import Journal
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.errors import PreconditionError
@@ -195,6 +195,12 @@ def test_a_link_into_the_folder_of_git_or_ours_is_not_followed(tmp_path: Path, t
 def test_the_folders_of_git_and_ours_are_no_place_in_any_case(tmp_path: Path, path: str) -> None:
     with pytest.raises(PreconditionError, match="no path inside the project"):
         check_place(tmp_path, path)
+
+
+@pytest.mark.parametrize(("names", "following"), [(["1st"], "00001"), (["00007", "8 (copy)"], "00008")])
+def test_a_folder_of_somebodys_among_the_backups_is_none(tmp_path: Path, names: list[str], following: str) -> None:
+    build_tree(tmp_path, {f"{STATE}/backups/{name}/record.json": "{}" for name in names})
+    assert next_backup_name(tmp_path) == following
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o755, 0o600, 0o640])

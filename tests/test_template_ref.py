@@ -38,6 +38,7 @@ TAGS = [
         ("*", "v2.1.0"),
         (">=1.2,<1.2.3", "v1.2.0+acme.1"),
         (">1.2.0, <1.2.3", "v1.2.0+acme.1"),
+        (">1.2, <1.2.3", "v1.2.0+acme.1"),
         ("<=1.2.0", "v1.2.0+acme.1"),
         ("==1.2.0", "v1.2.0+acme.1"),
         ("~=1.2", "v1.3.0"),
@@ -91,6 +92,29 @@ def test_a_branch_is_its_head_and_is_found_again_after_it_moved(template: Path, 
     assert commit_of(resolve_template("docker", "template", "next/steps", tmp_path)) != commit
     again = resolve_template("docker", "template", found.version, tmp_path)
     assert (again.version, commit_of(again), again.branch) == (found.version, commit, None)
+
+
+def test_a_branch_that_is_gone_is_not_taken_from_the_cache_and_bars_no_other(template: Path, tmp_path: Path) -> None:
+    git(template, "branch", "next")
+    assert resolve_template("docker", "template", "next", tmp_path).version == "v1.2.0"
+    git(template, "branch", "-D", "next")
+    with pytest.raises(TemplateError, match="no version 'next', and no branch of that name"):
+        resolve_template("docker", "template", "next", tmp_path)
+    git(template, "branch", "next/steps")
+    assert resolve_template("docker", "template", "next/steps", tmp_path).branch == "next/steps"
+
+
+@pytest.mark.parametrize("prunes", ["false", "true"])
+def test_a_tag_that_is_gone_stays_in_the_cache(
+    template: Path, tmp_path: Path, prunes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
+    for number, key in enumerate(("fetch.prune", "fetch.pruneTags")):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", prunes)
+    assert resolve_template("docker", "template", None, tmp_path).version == "v1.2.0"
+    git(template, "tag", "-d", "v1.2.0")
+    assert resolve_template("docker", "template", "v1.2.0", tmp_path).version == "v1.2.0"
 
 
 @pytest.mark.slow

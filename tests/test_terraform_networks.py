@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dazzle_infra.answers.for_terraform import recorded_networks
 from tests.support.cli import SMALL, run_here
 from tests.support.releases import git
 from tests.support.terraform_template import TEMPLATE
@@ -53,6 +54,12 @@ def test_ranges_do_not_overlap_each_other_or_one_that_is_set(tmp_path: Path) -> 
     found = networks(folder)
     assert found["qa"] == "10.1.16.0/20"
     assert not [pair for pair in combinations(map(IPv4Network, found.values()), 2) if pair[0].overlaps(pair[1])]
+
+
+def test_what_is_recorded_and_is_no_range_counts_for_none() -> None:
+    said = [("dev", "10.3.0.0/16"), ("qa", "anything"), ("live", "10.0.0.1/16"), ("prod", None)]
+    recorded = {"environments": [{"name": name, "network_cidr": text} for name, text in said]}
+    assert recorded_networks(recorded) == {"dev": "10.3.0.0/16"}
 
 
 @pytest.mark.slow

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from dazzle_infra.addresses import Addresses, addresses_after
+from dazzle_infra.backends.terraform import TerraformBackend
+from dazzle_infra.engine import Change, ChangeSet
+from dazzle_infra.engine.store import Blob
 from tests.support.cli import SMALL, run_here
 from tests.support.releases import ANSWERS_FILE, git, release
 from tests.support.trees import build_tree, read_tree
@@ -243,3 +246,25 @@ def test_nothing_is_said_where_no_terraform_file_changes(tmp_path: Path) -> None
     (project / "infra/terraform/envs/dev/own.tf").write_text("{{{")
     ran = run_here("plan", "terraform", "--json", cwd=project)
     assert addresses(ran.json) == {}
+
+
+def calls(levels: int, twice: bool) -> dict[str, str]:
+    """Return modules of which each calls the next, once or twice."""
+    files = {"envs/dev/main.tf": 'module "a" {\n  source = "../../m0"\n}\n'}
+    for level in range(levels):
+        names = ("a", "b") if twice else ("a",)
+        files[f"m{level}/main.tf"] = "".join(
+            f'module "{name}" {{\n  source = "../m{level + 1}"\n}}\n' for name in names
+        )
+    return files | {f"m{levels}/main.tf": 'resource "aws_sqs_queue" "main" {\n}\n'}
+
+
+@pytest.mark.parametrize(("levels", "twice"), [(40, True), (1500, False)])
+def test_modules_that_multiply_take_no_time_and_are_said_to_be_unknown(
+    tmp_path: Path, levels: int, twice: bool
+) -> None:
+    root = build_tree(tmp_path, calls(levels, twice))
+    changes = ChangeSet((Change("m0/moved.tf", "added", None, Blob(MOVED.encode())),))
+    found = TerraformBackend().addresses(root, changes)
+    assert found is not None
+    assert shown(found) == {"unknown": ["m0/moved.tf"]}

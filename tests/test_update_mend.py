@@ -12,10 +12,14 @@ import pytest
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.templates import resolve_template
 from dazzle_infra.templates.changelog import changelog_between, crossed, notes_between
-from tests.support.cli import run_here, small_project
+from tests.support.cli import MANIFEST, run_here, small_project
 from tests.support.trees import build_tree, read_tree
 
 ANSWERS = "infra/docker/.copier-answers.yml"
+TINY = {
+    "t/notes.txt": "notes\n",
+    "t/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml }}",
+}
 
 
 @cache
@@ -95,6 +99,32 @@ def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(
     assert run_here("check", cwd=project).status == 0
 
 
+def test_an_answers_file_is_repaired_from_a_branch_of_a_template_without_releases(tmp_path: Path) -> None:
+    template = template_at(tmp_path / "t", {"v1.0.0": {"copier.yml": "_subdirectory: t\n", **TINY}})
+    subprocess.run(["git", "-C", str(template), "tag", "-d", "v1.0.0"], check=True)
+    subprocess.run(["git", "-C", str(template), "branch", "-M", "house"], check=True)
+    manifest = f"{MANIFEST}\n[infra.docker]\ntemplate = '{template}'\nref = 'house'\n"
+    project = small_project(tmp_path / "p", manifest)
+    assert run_here("docker", "-q", cwd=project).status == 0
+    before = files(project)
+    shutil.rmtree(project / ".dazzle-infra")
+    (project / ANSWERS).unlink()
+    ran = run_here("update", "--repair", cwd=project)
+    assert ran.status == 0, ran.err
+    assert "assumed" in ran.out
+    assert files(project) == before
+
+
+def test_files_whose_answers_file_is_lost_are_not_called_a_strangers(project: Path) -> None:
+    (project / ANSWERS).unlink()
+    before = read_tree(project)
+    ran = run_here("docker", cwd=project)
+    assert ran.status == 5
+    assert f"{ANSWERS} is missing" in ran.err
+    assert "dazzle infra update --repair" in ran.err
+    assert read_tree(project) == before
+
+
 def test_a_sound_answers_file_needs_no_repair(project: Path) -> None:
     before = read_tree(project)
     ran = run_here("update", "--repair", cwd=project)
@@ -147,7 +177,9 @@ def test_notes_and_changes_of_the_versions_that_are_crossed_are_told(
     assert list(changelog_between(template, old)) == versions
 
 
-@pytest.mark.parametrize("notes", ["- versions: 'later'\n  note: x\n", "- note: x\n", "[", "5\n"])
+@pytest.mark.parametrize(
+    "notes", ["- versions: 'later'\n  note: x\n", "- versions: [1]\n  note: x\n", "- note: x\n", "[", "5\n"]
+)
 def test_notes_that_cannot_be_read_are_named(tmp_path: Path, notes: str) -> None:
     folder = template_at(tmp_path / "t", {"v1.0.0": {"copier.yml": "", "upgrade-notes.yml": notes}})
     template = resolve_template("docker", str(folder), None, tmp_path)

@@ -3,5 +3,6 @@
 from dazzle_infra.addresses.change import addresses_after
 from dazzle_infra.addresses.files import files_below
 from dazzle_infra.addresses.model import Address, Addresses, MovedAddress
+from dazzle_infra.addresses.roots import TooManyError
 
-__all__ = ["Address", "Addresses", "MovedAddress", "addresses_after", "files_below"]
+__all__ = ["Address", "Addresses", "MovedAddress", "TooManyError", "addresses_after", "files_below"]

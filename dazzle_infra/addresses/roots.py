@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 
 from dazzle_infra.addresses.folder import Declared
 
-__all__ = ["Root", "roots_of"]
+__all__ = ["Root", "TooManyError", "roots_of"]
+
+_MOST = 3_000
+"""Addresses, moves and calls of one root; ours has 200. Modules that call each other twice double with each level."""
+
+_DEEPEST = 100
+"""Calls from a root down to a module; ours has one."""
+
+_MOVES = 20
+"""Moves that one address is followed through."""
+
+
+class TooManyError(ValueError):
+    """Modules call each other so often that nobody could mean it: what the root manages is not known."""
 
 
 @dataclass
@@ -19,16 +32,18 @@ class Root:
         managed: Each address, and the files that say so: where it is declared, and where the modules above are called.
         moved: Addresses and what they are called now.
         removed: Addresses, and whether what they name is destroyed.
+        calls: How often modules are called.
     """
 
     path: str
     managed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     moved: list[tuple[str, str]] = field(default_factory=list)
     removed: dict[str, bool] = field(default_factory=dict)
+    calls: int = 0
 
     def renamed(self, address: str) -> str:
         """Return what an address is called after all moves, which may follow each other."""
-        for _ in self.moved:
+        for _ in range(min(len(self.moved), _MOVES)):
             for old, new in self.moved:
                 if _within(address, old):
                     address = new + address[len(old) :]
@@ -48,6 +63,9 @@ def roots_of(folders: Mapping[str, Declared], paths: Iterator[str] | None = None
     Args:
         folders: What each folder declares.
         paths: The roots; by default the folders that no other one calls as a module.
+
+    Raises:
+        TooManyError: A root has more than anybody could mean.
     """
     called = {
         source
@@ -74,6 +92,9 @@ def _collect(
     folder = folders.get(path)
     if folder is None or path in above:
         return
+    root.calls += 1
+    if len(above) > _DEEPEST or root.calls + len(root.managed) + len(root.moved) + len(root.removed) > _MOST:
+        raise TooManyError(f"{root.path}: modules call each other too often")
     for name, file in folder.files.items():
         here = (*through, name)
         root.managed |= {prefix + resource: here for resource in file.resources}

@@ -84,10 +84,19 @@ def terraform_answers(
 
 
 def recorded_networks(answers: Mapping[str, object]) -> dict[str, str]:
-    """Return the IPv4 range of each environment in recorded answers, by its name."""
+    """Return the IPv4 range of each environment in recorded answers, by its name; what is no range is left out."""
     environments = answers.get("environments")
     found = [one for one in environments if isinstance(one, Mapping)] if isinstance(environments, list) else []
-    return {str(one["name"]): str(one["network_cidr"]) for one in found if {"name", "network_cidr"} <= one.keys()}
+    ranges = {str(one["name"]): str(one["network_cidr"]) for one in found if {"name", "network_cidr"} <= one.keys()}
+    return {name: text for name, text in ranges.items() if _is_range(text)}
+
+
+def _is_range(text: str) -> bool:
+    try:
+        ipaddress.IPv4Network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _environments(manifest: Manifest, made: Mapping[str, str]) -> list[Environment]:

@@ -44,6 +44,9 @@ _NODE_SOURCE: Final = re.compile(
     r"[A-Za-z][\w-]*\.(?:c|m)?[jt]sx?|(?:vite|postcss|tailwind)\.config\.\w+|tsconfig[\w.]*\.json"
 )
 _NODE_TOOLS: Final = re.compile(r"(?:eslint|jest|vitest|prettier|playwright|cypress)\.\w+")
+_DAZZLES_MINOR: Final = 12
+"""Dazzle runs on no Python before 3.12, also where the project's own code would."""
+
 _MINOR: Final = re.compile(r"(?:>=?|~=?|==|\^)\s*3\.(\d+)")
 _LOCKS: Final[dict[str, Dependencies]] = {
     "package-lock.json": "npm",
@@ -64,7 +67,8 @@ class ProjectFiles:
 
     Attributes:
         dependencies: Where the dependencies are declared, the most exact first.
-        python_version: The lowest `X.Y` that `requires-python`, or Poetry's `python`, allows, or None.
+        python_version: The lowest `X.Y` that `requires-python`, or Poetry's `python`, allows and the runtime runs on,
+            or None.
         copy_paths: What goes into the image by convention, sorted.
         package_manager: The Node package manager that is to be installed, `NAME@VERSION`; empty for npm.
         serving: How the application is served, where Dazzle does not.
@@ -96,7 +100,7 @@ def read_project_files(
         copied |= {"dazzle.toml", *(path.removeprefix("./").rstrip("/") for path in module_paths)} - {"", "."}
     return ProjectFiles(
         dependencies=dependencies,
-        python_version=_python_version(pyproject),
+        python_version=_python_version(pyproject, runtime),
         copy_paths=tuple(sorted(copied)),
         package_manager=_manager(project, dependencies, declared),
         serving=serving_of(runtime, project, declared, port or default_port(runtime)),
@@ -168,7 +172,9 @@ def _reads(named: str, default: str) -> bool:
     return not named.startswith("yarn@") or named.startswith("yarn@1.") == default.startswith("yarn@1.")
 
 
-def _python_version(pyproject: dict[str, Any]) -> str | None:
+def _python_version(pyproject: dict[str, Any], runtime: RuntimeName) -> str | None:
     poetry = table_at(pyproject, "tool", "poetry", "dependencies").get("python", "")
     found = _MINOR.search(str(table_at(pyproject, "project").get("requires-python", poetry)))
-    return f"3.{found[1]}" if found else None
+    if found is None:
+        return None
+    return f"3.{max(int(found[1]), _DAZZLES_MINOR) if runtime == 'dazzle' else int(found[1])}"

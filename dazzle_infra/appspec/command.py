@@ -16,7 +16,7 @@ from dazzle_infra.appspec.distribution import MINIMUM, is_ours, is_too_old, vers
 from dazzle_infra.appspec.json_file import parse_appspec, read_file
 from dazzle_infra.appspec.messages import model_error
 from dazzle_infra.appspec.model import AppSpec
-from dazzle_infra.appspec.sources import Locator
+from dazzle_infra.appspec.sources import Locator, named_path
 from dazzle_infra.errors import AppSpecError, ManifestError, PreconditionError, Where
 
 __all__ = ["TIMEOUT", "Command", "find_command", "load_by_command"]
@@ -76,7 +76,7 @@ def find_command(project: Path, configured: str | None, environ: Mapping[str, st
 
 
 def _configured(project: Path, configured: str, environ: Mapping[str, str]) -> Command:
-    path: Path | None = project / configured
+    path: Path | None = named_path(project, configured)
     if "/" not in configured:
         named = shutil.which(configured, path=environ.get("PATH"))
         path = Path(named) if named else None

@@ -15,6 +15,7 @@ from dazzle_infra.appspec.distribution import in_process_version
 from dazzle_infra.appspec.in_process import load_in_process
 from dazzle_infra.appspec.json_file import parse_appspec, read_file, read_stdin
 from dazzle_infra.appspec.model import AppSpec
+from dazzle_infra.appspec.sources import named_path
 from dazzle_infra.errors import AppSpecError, ManifestError, PreconditionError, UsageError, Where
 
 __all__ = ["AppSpecSource", "LoadedAppSpec", "Origin", "load_appspec"]
@@ -123,7 +124,7 @@ def _from_export(project: Path, source: AppSpecSource, started: float) -> Loaded
         place, text = source.file, _read_export(Path(source.file), source.file)
     else:
         place = source.configured or ""
-        text = _read_export(project / place, place, key="[infra] appspec")
+        text = _read_export(named_path(project, place), place, key="[infra] appspec")
     name = "standard input" if origin == "stdin" else place
     appspec = parse_appspec(text, name=name, project=project)
     return LoadedAppSpec(appspec, origin, place, None, False, perf_counter() - started)

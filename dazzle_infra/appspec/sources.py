@@ -1,11 +1,11 @@
-"""Paths of the DSL's files, as the people of the project know them."""
+"""Paths as the people of the project know them: those of the DSL's files, and those that dazzle.toml names."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path, PurePosixPath
 
-__all__ = ["Locator"]
+__all__ = ["Locator", "named_path"]
 
 
 class Locator:
@@ -39,3 +39,11 @@ class Locator:
             # A path that the system cannot even look up, such as one that is too long.
             pass
         return file
+
+
+def named_path(project: Path, path: str) -> Path:
+    """Return where a path of dazzle.toml leads: relative to the project, absolute, or below the home folder as `~/`."""
+    try:
+        return project / Path(path).expanduser()
+    except RuntimeError:  # there is no home folder
+        return project / path

@@ -31,7 +31,7 @@ from dazzle_infra.engine import (
 from dazzle_infra.engine.backup import next_backup_name
 from dazzle_infra.engine.state import state_directory
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
-from dazzle_infra.templates import answers_for, resolve_template, versions_of
+from dazzle_infra.templates import answers_for, questions_of, resolve_template, versions_of
 from dazzle_infra.templates.git import fetching_environment
 
 __all__ = ["Repaired", "refresh_copies", "remember_answers", "repair", "was_made"]
@@ -154,11 +154,16 @@ def _best_release(application: Application, backend: Backend, directory: str) ->
     project, access = application.project, application.access
     newest = resolve_template(backend.name, choice.template, choice.ref, project, place, access)
     computed = backend.answers(application).model_dump(mode="json")
-    jobs = []
-    for version in versions_of(newest.repository)[-_TRIED_RELEASES:]:
-        template = resolve_template(backend.name, choice.template, version, project, None, access)
-        data = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", where)
-        jobs.append(RenderJob(template, recorded=data))
+    told = computed | answers_for(newest, computed, choice.answers, f"infra.{backend.name}.answers", where)
+    versions = versions_of(newest.repository)[-_TRIED_RELEASES:]
+    tried = [resolve_template(backend.name, choice.template, one, project, None, access) for one in versions]
+    if newest.version not in versions:  # the head of a branch
+        tried.append(newest)
+    asked = [questions_of(template) for template in tried]
+    jobs = [
+        RenderJob(template, recorded={name: value for name, value in told.items() if name in questions})
+        for template, questions in zip(tried, asked, strict=True)
+    ]
     trees = render_all([jobs])[0]
     root = application.project / directory
     scores = [_matches(root, tree) for tree in trees]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dazzle_infra.backends.base import Application, Backend
 from dazzle_infra.backends.choice import choose
-from dazzle_infra.backends.repair import remember_answers
+from dazzle_infra.backends.repair import remember_answers, was_made
 from dazzle_infra.engine import (
     ANSWERS_FILE,
     Recorded,
@@ -160,9 +160,20 @@ def _recorded(application: Application, backend: Backend, directory: str) -> Rec
 
 
 def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> None:
-    """Raise `PreconditionError` where a file to be written exists: it is not ours."""
+    """Raise `PreconditionError` where a file to be written exists: it is not ours, or its answers file is lost."""
+    project = application.project
+    for target in targets:
+        there = sorted(write.path for write in target.writes if check_place(project, write.path).exists())
+        if there and was_made(project, target.directory):
+            name = f"{target.directory}/{ANSWERS_FILE}"
+            raise PreconditionError(
+                f"{name} is missing, without which the files beside it are not taken for ours",
+                code="answers_missing",
+                where=Where(file=name),
+                hint="`dazzle infra update --repair` restores it; to begin anew, remove the folder",
+            )
     paths = [write.path for target in targets for write in target.writes]
-    there = sorted(path for path in paths if check_place(application.project, path).exists())
+    there = sorted(path for path in paths if check_place(project, path).exists())
     if there:
         more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
         raise PreconditionError(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from dazzle_infra.addresses import Addresses, addresses_after, files_below
+from dazzle_infra.addresses import Addresses, TooManyError, addresses_after, files_below
 from dazzle_infra.answers import TerraformAnswers
 from dazzle_infra.answers.for_terraform import recorded_networks, terraform_answers
 from dazzle_infra.answers.project import read_project_files
@@ -97,14 +97,20 @@ class TerraformBackend(Backend):
         return provenance(question, TERRAFORM_SOURCES, application.manifest, application.inferred)
 
     def dropped_folders(self, root: Path, answers: Mapping[str, object]) -> list[Folder]:
-        """Return the roots of environments that are not in the manifest any more."""
+        """Return the roots of environments that are not in the manifest any more.
+
+        Where nothing is left but what Terraform itself keeps there, the folder was retired already.
+        """
         environments = answers.get("environments")
         if not isinstance(environments, list):  # a fork without that question
             return []
         named = {environment["name"] for environment in environments}
-        present = sorted(path.name for path in (root / "envs").glob("*") if path.is_dir() and path.name not in named)
-        advice = "terraform -chdir={}/envs/{} destroy"
-        return [Folder(name, f"envs/{name}", advice.format(root.as_posix(), name)) for name in present]
+        others = (path for path in sorted((root / "envs").glob("*")) if path.is_dir() and path.name not in named)
+        present = [path for path in others if any(one.name != ".terraform" for one in path.iterdir())]
+        return [
+            Folder(path.name, f"envs/{path.name}", f"terraform -chdir={shlex.quote(path.as_posix())} destroy")
+            for path in present
+        ]
 
     def addresses(self, root: Path, changes: ChangeSet) -> Addresses | None:
         """Return which addresses of resources the changes drop or move; None where no `.tf` file changes."""
@@ -115,7 +121,10 @@ class TerraformBackend(Backend):
         written = {one.path: one.after.content for one in changed if one.after is not None}
         gone = {one.path for one in changed}
         after = {path: content for path, content in before.items() if path not in gone} | written
-        return addresses_after(before, after, _STATEFUL)
+        try:
+            return addresses_after(before, after, _STATEFUL)
+        except TooManyError:
+            return Addresses(unknown=tuple(sorted(gone)))
 
     def hooks(self) -> Sequence[Hook]:
         """Return the next steps."""

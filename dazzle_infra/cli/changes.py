@@ -39,7 +39,7 @@ def print_plan(output: Output, one: Plan) -> None:
     for note in notes_between(new, old.version) if one.moves_template else ():
         output.line(("  note          ", "bold"), note.replace("\n", "\n" + " " * 16))
     for answer in one.answers:
-        output.line(f"  {describe(answer)}", (f"   {answer.because}", "dim"))
+        output.line(f"  {describe(answer, whole=output.verbose)}", (f"   {answer.because}", "dim"))
     for change in one.changes.changes:
         where = f"{change.from_path} → {change.path}" if change.from_path else change.path
         style = _STYLES.get(change.kind, "")
@@ -75,11 +75,16 @@ def _print_addresses(output: Output, addresses: Addresses) -> None:
         )
 
 
-def describe(answer: AnswerChange) -> str:
-    """Say what becomes of an answer; of a list, which of its entries come, go and change."""
+def describe(answer: AnswerChange, *, whole: bool = False) -> str:
+    """Say what becomes of an answer; of a list, which of its entries come, go and change.
+
+    Args:
+        answer: What changes.
+        whole: Whether to leave nothing out, however long it is.
+    """
     if isinstance(answer.before, list) and isinstance(answer.after, list) and _are_named(answer):
-        return f"{answer.name}: {_entries(answer.before, answer.after)}"
-    before, after = _short(answer.before), _short(answer.after)
+        return f"{answer.name}: {_entries(answer.before, answer.after, whole=whole)}"
+    before, after = _short(answer.before, whole=whole), _short(answer.after, whole=whole)
     return f"{answer.name}: {f'{before} → {after}' if before != after else 'changed'}"
 
 
@@ -92,27 +97,28 @@ def _are_named(answer: AnswerChange) -> bool:
     )
 
 
-def _entries(before: Sequence[object], after: Sequence[object]) -> str:
-    """Name what comes, goes and is changed, the first few of each."""
+def _entries(before: Sequence[object], after: Sequence[object], *, whole: bool) -> str:
+    """Name what comes, goes and is changed; of many the first few."""
     old, new = ({_name(entry): entry for entry in entries} for entries in (before, after))
     come = [f"+ {name}" for name in new if name not in old]
     gone = [f"- {name}" for name in old if name not in new]
     other = [f"{name} changed" for name in new if name in old and old[name] != new[name]]
     said = [*come, *gone, *other]
-    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-    return ", ".join(said[:_NAMED]) + more if said else "in another order"
+    shown = said if whole else said[:_NAMED]
+    more = f" and {len(said) - len(shown)} more" if len(said) > len(shown) else ""
+    return ", ".join(shown) + more if said else "in another order"
 
 
 def _name(entry: object) -> str:
     return str(entry.get("name", entry)) if isinstance(entry, dict) else str(entry)
 
 
-def _short(value: object) -> str:
-    """Write an answer in a few characters."""
+def _short(value: object, *, whole: bool) -> str:
+    """Write an answer, in a few characters unless it is wanted whole."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return "none" if value is None else text if len(text) <= 30 else f"{text[:29]}…"
+    return "none" if value is None else text if whole or len(text) <= 30 else f"{text[:29]}…"
 
 
 def print_stat(output: Output, one: Plan) -> None:

@@ -39,7 +39,7 @@ AppspecOption = Annotated[
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Do everything but write.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, errors included.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors alone.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every reason.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print what is left out otherwise.")]
 TemplateOption = Annotated[
     str | None,
     typer.Option("--template", metavar="SOURCE", help="Take this template: a git URL, a path, or `embedded`."),

@@ -82,9 +82,12 @@ class Output:
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
-def _printable(text: str) -> str:
+_JSON_CONTROL = {code: f"\\u{code:04x}" for code in _CONTROL}
+
+
+def _printable(text: str, control: Mapping[int, str] = _CONTROL) -> str:
     """Return text that can be written as UTF-8 and does not steer a terminal: it may be a stranger's."""
-    return text.encode("utf-8", "backslashreplace").decode().translate(_CONTROL)
+    return text.encode("utf-8", "backslashreplace").decode().translate(control)
 
 
 def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:
@@ -92,7 +95,9 @@ def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:
 
 
 def _print_json(document: Mapping[str, Any]) -> None:
-    sys.stdout.write(_printable(json.dumps(document, indent=2, ensure_ascii=False)) + "\n")
+    # An encoding that lacks a character would write `\\xb7`, which JSON does not know.
+    is_narrow = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(_printable(json.dumps(document, indent=2, ensure_ascii=is_narrow), _JSON_CONTROL) + "\n")
 
 
 def output_of(options: Options) -> Output:

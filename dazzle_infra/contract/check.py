@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -105,7 +105,7 @@ def _results(subject: _Subject, *, with_tools: bool) -> Iterator[Result]:
     tags = snapshot.tags()
     yield result("tags", f"{len(tags)} of your own", check_tags(snapshot, lineage))
     steps = {
-        (old.version, shape): Step(shape, old, subject.template, answers)
+        (_called(old, snapshot, tags), shape): Step(shape, old, subject.template, answers)
         for old, (shape, answers) in product(earlier_releases(snapshot, lineage), subject.answers.items())
     }
     asked = subject.questions
@@ -124,6 +124,12 @@ def _results(subject: _Subject, *, with_tools: bool) -> Iterator[Result]:
     if with_tools:
         yield from ask_tools(lineage.name, trees, {shape: _secrets(subject.answers[shape]) for shape in trees})
     yield from _updates(steps, first, again)
+
+
+def _called(old: Template, snapshot: Snapshot, tags: Collection[str]) -> str:
+    """Return what a release is called: a fork may have a version of upstream's as its own."""
+    is_upstreams = old.repository != snapshot.repository
+    return f"upstream's {old.version}" if is_upstreams and old.version in tags else old.version
 
 
 def _questions(subject: _Subject) -> Result:

@@ -6,8 +6,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +17,7 @@ from dazzle_infra.engine import ANSWERS_FILE, Recorded, Tree, read_recorded
 from dazzle_infra.errors import PreconditionError
 from dazzle_infra.templates import Template, commit_of
 
-__all__ = ["can_parse_hcl", "check_answers_file", "check_files", "differences", "recorded_in"]
+__all__ = ["check_answers_file", "check_files", "differences", "recorded_in"]
 
 _USERS = (".env", "compose.override.yaml", "*.local.tf")
 """Places that are the user's: what a template renders there would be theirs to lose."""
@@ -36,11 +34,6 @@ _SECRETS = {
     r"[\"']?(?=[^\s\"'${<]*\d)[A-Za-z0-9+/=_.-]{12,}[\"']?\s*$",
 }
 _PATTERNS = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SECRETS.items()}
-
-
-def can_parse_hcl() -> bool:
-    """Say whether python-hcl2 is at hand."""
-    return find_spec("hcl2") is not None
 
 
 def recorded_in(tree: Tree) -> Recorded:
@@ -108,8 +101,10 @@ def _unreadable(path: str, text: str) -> Iterator[Finding]:
             list(yaml.compose_all(text, Loader=yaml.SafeLoader))
         elif suffix == ".json":
             json.loads(text)
-        elif suffix in (".tf", ".tfvars", ".hcl") and can_parse_hcl():
-            import_module("hcl2").loads(text)
+        elif suffix in (".tf", ".tfvars", ".hcl"):
+            import hcl2  # takes a quarter of a second
+
+            hcl2.loads(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         yield Finding(f"this is no YAML: {error.problem}", f"{path}:{line}", "quote the value by a macro of includes/")
@@ -125,15 +120,20 @@ def _lost_includes(tree: Tree) -> Iterator[Finding]:
     for path, file in tree.items():
         document = _mapping(path, file.content)
         folder = PurePosixPath(path).parent
-        for included in document.get("include") or []:
-            names = included.get("path", []) if isinstance(included, dict) else included
-            for name in [names] if isinstance(names, str) else names:
-                if posixpath.normpath(folder / name) not in tree:
-                    yield Finding(f"it includes {name}, which is not rendered", path, "render both, or neither")
+        for name in _included(document.get("include")):
+            if posixpath.normpath(folder / name) not in tree:
+                yield Finding(f"it includes {name}, which is not rendered", path, "render both, or neither")
         services = document.get("services")
         for name, service in (services if isinstance(services, dict) else {}).items():
             if not isinstance(service, dict) or not {"build", "extends", "image"} & set(service):
                 yield Finding(f"the service {name} has no image and no build", path, "give it one of them")
+
+
+def _included(value: object) -> Iterator[str]:
+    """Yield the paths of an `include`; whether it has the form that it must have is for Compose to say."""
+    for entry in value if isinstance(value, list) else ():
+        paths = entry.get("path") if isinstance(entry, dict) else entry
+        yield from (path for path in (paths if isinstance(paths, list) else [paths]) if isinstance(path, str))
 
 
 def _mapping(path: str, content: bytes) -> Mapping[str, Any]:
@@ -141,7 +141,7 @@ def _mapping(path: str, content: bytes) -> Mapping[str, Any]:
         return {}
     try:
         document = yaml.safe_load(content)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError, ValueError):  # ValueError: a date that there is not
         return {}
     is_compose = isinstance(document, dict) and ("services" in document or "include" in document)
     return document if is_compose else {}

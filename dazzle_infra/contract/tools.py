@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,10 @@ __all__ = ["ask_tools"]
 _SECONDS = 300
 _SHOWN = 5
 """Lines of a tool's that are printed; the rest is to be had by running it."""
+
+
+_UNREACHABLE = re.compile(r"^exit|registry|plugin|Failed to (?:download|install|query|resolve)", re.IGNORECASE)
+"""What `terraform init` says where it is the network's fault and not the template's; nothing, where it was ended."""
 
 
 @dataclass(frozen=True)
@@ -109,16 +114,20 @@ def _validated(roots: Mapping[str, Path], plugins: Path) -> Result:
     if program is None:
         return Result(name, "skipped", "terraform or tofu is not on PATH")
     plugins.mkdir()
-    found, environment = [], {"TF_PLUGIN_CACHE_DIR": str(plugins)}
+    found, count, environment = [], 0, {"TF_PLUGIN_CACHE_DIR": str(plugins)}
     for sample, root in roots.items():
         for folder in sorted((root / "envs").glob("*"))[:1]:
             started = _run((program, "init", "-backend=false", "-input=false", "-no-color"), folder, environment)
-            if started.returncode != 0:
+            if started.returncode != 0 and _UNREACHABLE.search(_last(started)):
                 return Result(name, "skipped", f"its providers are not to be had: {_last(started)}")
+            count += 1
+            if started.returncode != 0:
+                found.append(_said("terraform init fails", f"{sample}: envs/{folder.name}", started))
+                continue
             done = _run((program, "validate", "-no-color"), folder, environment)
             if done.returncode != 0:
                 found.append(_said("terraform validate fails", f"{sample}: envs/{folder.name}", done))
-    return result(name, f"{len(roots)} samples", found)
+    return result(name, f"{count} samples", found) if count else Result(name, "skipped", "nothing is rendered in envs/")
 
 
 def _said(message: str, where: str, done: subprocess.CompletedProcess[str]) -> Finding:

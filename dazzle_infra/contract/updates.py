@@ -85,7 +85,7 @@ def update_findings(step: Step, written: Tree, rendered: Rendered) -> tuple[list
         except DazzleInfraError as error:
             return [Finding(error.message, step.sample, error.hint or "")], 0, 0
     after = _after(edited, changes)
-    kept = b"\0".join(after.values())
+    kept = {line for content in after.values() for line in content.splitlines()}
     marks = {line: path for path, content in edited.items() for line in content.splitlines() if _is_mark(line)}
     lost = [
         Finding(f"an edit is lost: {mark.decode()}", f"{step.sample}: {path}", "keep the file, or its name")

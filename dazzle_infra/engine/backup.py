@@ -14,7 +14,7 @@ from typing import Any
 
 from dazzle_infra.engine.apply import Write
 from dazzle_infra.engine.journal import Entry, parse_entries
-from dazzle_infra.engine.state import STATE, next_backup_name
+from dazzle_infra.engine.state import STATE, next_backup_name, refuse_links
 from dazzle_infra.engine.trees import File, digest, digest_at
 
 __all__ = ["Backup", "backups", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
@@ -113,9 +113,10 @@ def own_lines(write: Write) -> list[str]:
 
 def backups(project: Path) -> list[Backup]:
     """Return the backups of a project, oldest first."""
+    refuse_links(project)
     found = []
     for record in sorted((project / STATE / "backups").glob("*/record.json")):
-        entries, _ = parse_entries(record)
+        entries, _ = parse_entries(project, record)
         note = json.loads(record.read_text(encoding="utf-8")).get("note", {})
         found.append(Backup(record.parent.name, record.parent, tuple(entries), note))
     return found

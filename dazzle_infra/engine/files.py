@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["move", "sync_directory", "sync_files", "write_new"]
+__all__ = ["move", "sync_directory", "write_new"]
 
 
 def sync_directory(folder: Path) -> None:
@@ -38,10 +38,3 @@ def write_new(path: Path, content: bytes, mode: int) -> None:
     with os.fdopen(handle, "wb") as stream:
         stream.write(content)
         os.fchmod(stream.fileno(), mode)
-
-
-def sync_files(folder: Path) -> None:
-    """Wait until every file in the folder is on disk; for many, that is far faster when all are written already."""
-    for path in folder.iterdir():
-        sync_directory(path)
-    sync_directory(folder)

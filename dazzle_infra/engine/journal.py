@@ -1,13 +1,15 @@
 """The record that makes a run all or nothing: written before the first change, removed after the last.
 
 Its folder is `.dazzle-infra/` at the project's root. Whatever ends a run, be it a full disk or `kill -9`, the next
-command that writes finds the record and puts back what was there before.
+command that writes finds the record and puts back what was there before. The folder may have come with a project that
+strangers made: what a record names outside of the project is refused.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dazzle_infra.engine.files import move, sync_directory
+from dazzle_infra.engine.places import check_inside
 from dazzle_infra.engine.state import STATE, leftover_record, next_backup_name, state_directory
 from dazzle_infra.engine.trees import digest_at
 from dazzle_infra.errors import PreconditionError, Where
@@ -24,6 +27,7 @@ __all__ = ["Entry", "Journal", "parse_entries"]
 
 _STAGING = "staging"
 _FORMAT = 1
+_KEPT_AS = re.compile(r"[0-9]+\.(?:new|old)")
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Journal:
         return kept
 
     def _undo_all(self) -> list[str]:
-        entries, folders = parse_entries(self._record)
+        entries, folders = parse_entries(self.project, self._record)
         written = [entry for entry in reversed(entries) if entry.staged is not None]
         removed = [entry for entry in reversed(entries) if entry.staged is None]
         kept = [entry.path for entry in written if not self._undo(entry)]
@@ -157,8 +161,12 @@ class Journal:
         if entry.saved is None:
             target.unlink()
         else:
-            target.parent.mkdir(parents=True, exist_ok=True)
             saved = self._saved(entry.saved)
+            if not saved.exists():
+                raise _unreadable(
+                    f"the copy of {entry.path} that an earlier run made is gone", self.project, self._record
+                )
+            target.parent.mkdir(parents=True, exist_ok=True)
             if entry.mode is not None:
                 saved.chmod(entry.mode)
             move(saved, target)
@@ -179,19 +187,31 @@ class Journal:
         return [at for at in (self.state / "backups").glob("*") if at.is_dir() and not (at / "record.json").exists()]
 
 
-def parse_entries(record: Path) -> tuple[list[Entry], list[str]]:
+def parse_entries(project: Path, record: Path) -> tuple[list[Entry], list[str]]:
     """Read the changes and the folders of a record.
 
     Raises:
-        PreconditionError: It cannot be read.
+        PreconditionError: It cannot be read, or names what is not of the project.
     """
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
-        return [Entry(**entry) for entry in content["entries"]], [str(folder) for folder in content["folders"]]
+        entries = [Entry(**entry) for entry in content["entries"]]
+        folders = [str(folder) for folder in content["folders"]]
+        for path in (*(entry.path for entry in entries), *folders):
+            check_inside(project, path)
+        if not all(_KEPT_AS.fullmatch(name) for one in entries for name in (one.staged, one.saved) if name is not None):
+            raise ValueError("a file is not kept beside the record")
+    except PreconditionError as error:
+        raise _unreadable(f"the record of a run is not ours: {error.message}", project, record) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PreconditionError(
-            "the record of a run cannot be read",
-            code="leftover",
-            where=Where(file=f"{STATE}/{record.name}"),
-            hint=f"look at the project with `git status`, then remove {STATE}",
-        ) from error
+        raise _unreadable("the record of a run cannot be read", project, record) from error
+    return entries, folders
+
+
+def _unreadable(message: str, project: Path, record: Path) -> PreconditionError:
+    return PreconditionError(
+        message,
+        code="leftover",
+        where=Where(file=record.relative_to(project).as_posix()),
+        hint=f"look at the project with `git status`, then remove {STATE}",
+    )

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from dazzle_infra.engine.state import STATE
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["check_place"]
+__all__ = ["check_inside", "check_place"]
 
 _CLOSED = {".git", STATE}
 """Folders that no output may be in, whatever their case: not every file system tells it apart."""
@@ -30,11 +30,7 @@ def check_place(project: Path, path: str, gone: Set[str] | None = None) -> Path:
             stands where a folder must be, or a folder where the file must be; or the folder in which it would be made
             cannot be written to.
     """
-    parts = PurePosixPath(path).parts
-    if not parts or PurePosixPath(path).is_absolute() or ".." in parts or _closed(parts):
-        raise PreconditionError(
-            f"{path} is no path inside the project", code="outside", hint="name a folder below the project"
-        )
+    parts = _parts(path)
     here = project
     for index, part in enumerate(parts):
         here /= part
@@ -57,6 +53,28 @@ def check_place(project: Path, path: str, gone: Set[str] | None = None) -> Path:
             )
     _check_writable(here.parent, path)
     return here
+
+
+def check_inside(project: Path, path: str) -> None:
+    """Refuse a project-relative POSIX `path` that leads out of the project, whatever stands there.
+
+    Raises:
+        PreconditionError: It leads out of the project, or into git's folder or ours, also by a symbolic link.
+    """
+    here = project
+    for part in _parts(path)[:-1]:
+        here /= part
+        if here.is_symlink():
+            _check_link(project, here, here.relative_to(project).as_posix(), is_last=False)
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    parts = PurePosixPath(path).parts
+    if not parts or PurePosixPath(path).is_absolute() or ".." in parts or _closed(parts):
+        raise PreconditionError(
+            f"{path} is no path inside the project", code="outside", hint="name a folder below the project"
+        )
+    return parts
 
 
 def _closed(parts: Iterable[str]) -> str | None:

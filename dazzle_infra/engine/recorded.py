@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from dazzle_infra.errors import PreconditionError, Where
+from dazzle_infra.templates.fetch import is_commit_id
 from dazzle_infra.templates.plain_yaml import LARGEST_TEXT, read_yaml
 
 __all__ = ["ANSWERS_FILE", "Recorded", "digest_of", "read_recorded"]
@@ -91,7 +92,7 @@ def read_recorded(path: Path, name: str) -> Recorded:
         source=document["_src_path"],
         version=document["_commit"],
         answers=answers,
-        commit=comments.get("template-commit"),
+        commit=commit if is_commit_id(commit := comments.get("template-commit", "")) else None,
         is_intact=None if stated is None else stated == f"sha256:{digest_of(answers)}",
     )
 

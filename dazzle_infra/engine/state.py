@@ -1,7 +1,13 @@
-"""Our own folder in the project: the record of a run, its backups, the lock."""
+"""Our own folder in the project: the record of a run, its backups, the lock.
+
+A project that was cloned or unpacked may bring one that strangers made. So nothing in it is followed out of it: a link
+is refused before anything is read, written or removed.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +15,15 @@ from pathlib import Path
 
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["STATE", "leftover_record", "next_backup_name", "refuse_leftover", "remove_unused", "state_directory"]
+__all__ = [
+    "STATE",
+    "leftover_record",
+    "next_backup_name",
+    "refuse_leftover",
+    "refuse_links",
+    "remove_unused",
+    "state_directory",
+]
 
 _KEPT = 20
 """Backups that are kept; older ones go."""
@@ -22,18 +36,44 @@ def state_directory(project: Path) -> Path:
     """Return our folder in the project, made if need be, with the file that makes git ignore it.
 
     Raises:
-        PreconditionError: Something else has its name.
+        PreconditionError: Something else has its name, or there is a link in it.
     """
     folder = project / STATE
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise PreconditionError(
-            f"{STATE} is not a folder", code="in_the_way", where=Where(file=STATE), hint=f"move {STATE} away"
-        )
+    refuse_links(project)
     folder.mkdir(mode=0o700, exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     return folder
+
+
+def refuse_links(project: Path) -> None:
+    """Raise `PreconditionError` where our folder is none, or holds a symbolic link: we never make one."""
+    folder = project / STATE
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise PreconditionError(
+            f"{STATE} is not a folder", code="in_the_way", where=Where(file=STATE), hint=f"move {STATE} away"
+        )
+    if (link := _first_link(folder)) is not None:
+        name = link.relative_to(project).as_posix()
+        raise PreconditionError(
+            f"{name} is a symbolic link, which dazzle-infra never makes there",
+            code="symlink",
+            where=Where(file=name),
+            hint=f"find out who made it, then move {STATE} away",
+        )
+
+
+def _first_link(folder: Path) -> Path | None:
+    waiting = [folder] if folder.exists() else []
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:  # it knows links without asking for each: backups have many files
+            for entry in entries:
+                if entry.is_symlink():
+                    return Path(entry.path)
+                if entry.is_dir():
+                    waiting.append(Path(entry.path))
+    return None
 
 
 def remove_unused(project: Path) -> None:
@@ -50,7 +90,9 @@ def remove_unused(project: Path) -> None:
 
 def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
     """Return the name of the next backup, and remove those beyond the newest."""
-    known: Sequence[Path] = sorted((project / STATE / "backups").glob("[0-9]*"))
+    refuse_links(project)
+    numbered = (path for path in (project / STATE / "backups").glob("*") if re.fullmatch("[0-9]+", path.name))
+    known: Sequence[Path] = sorted(numbered, key=lambda path: int(path.name))
     for old in known[: max(0, len(known) - keep)]:
         shutil.rmtree(old, ignore_errors=True)
     return f"{int(known[-1].name) + 1 if known else 1:05d}"

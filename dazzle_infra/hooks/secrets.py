@@ -52,7 +52,7 @@ def _wanted(context: HookContext) -> set[str]:
 
 def _keys(content: bytes, path: str) -> set[str]:
     try:
-        return set(_KEY.findall(content.decode()))
+        return set(_KEY.findall(content.decode("utf-8-sig")))  # Compose, too, reads over a byte order mark
     except UnicodeDecodeError as error:
         raise PreconditionError(
             f"{path} is not UTF-8", code="in_the_way", where=Where(file=path), hint="save it as UTF-8, or move it away"

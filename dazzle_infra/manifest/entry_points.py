@@ -17,6 +17,7 @@ _RESERVED = {
     "application",
     "database",
     "database-console",
+    "develop",
     "mail",
     "migrate",
     "redis",

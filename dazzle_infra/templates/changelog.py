@@ -60,6 +60,8 @@ def notes_between(template: Template, old: str) -> list[str]:
     where = f"{NOTES_FILE} of {template.source} {template.version}"
     try:
         entries = [entry for document in read_yaml(text) for entry in document]
+        if not all(isinstance(entry["versions"], str) for entry in entries):
+            raise TypeError("versions are a text")
         notes = [(SpecifierSet(entry["versions"]), str(entry["note"])) for entry in entries]
     except (yaml.YAMLError, InvalidSpecifier, KeyError, TypeError) as error:
         raise TemplateError(

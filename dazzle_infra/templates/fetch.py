@@ -6,6 +6,7 @@ import copy
 import hashlib
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,7 +16,7 @@ from dazzle_infra.templates.cache import cache_directory, cached, entries, evict
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
 from dazzle_infra.templates.memory import remembered
 
-__all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of"]
+__all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of", "is_commit_id"]
 
 MOST_ENTRIES = 50
 """Templates that the cache keeps unless told otherwise."""
@@ -25,7 +26,6 @@ MOST_MEGABYTES = 1000
 
 _FETCH_SECONDS = 120
 _BRANCHES = "+refs/heads/*:refs/heads/*"
-_TAGS = "refs/tags/*:refs/tags/*"
 _FILE = "file://"
 
 
@@ -63,7 +63,8 @@ class Access:
     def bring_commit(self, url: str, commit: str) -> None:
         """Fetch a commit that no branch or tag leads to any more, if the other side still gives it out."""
         repository = self.repository(url)
-        if not self.offline and not _has(repository, commit):
+        # It may be a stranger's word: what is no id git would read as an order to change branches and tags.
+        if is_commit_id(commit) and not self.offline and not _has(repository, commit):
             try:
                 self._fetch(repository, url, commit)
             except GitError:
@@ -87,7 +88,7 @@ class Access:
             entry = cached(name, lambda folder: self._made(folder, url))
             with locked(entry):
                 if not is_new:
-                    self._fetch(entry, url, _BRANCHES, _TAGS)
+                    self._fetch_all(entry, url)
         except GitError as error:
             raise _unfetched(url, error) from error
         note_fetched(entry)
@@ -98,10 +99,17 @@ class Access:
 
     def _made(self, folder: Path, url: str) -> None:
         run_git("init", "--quiet", "--bare", str(folder), environment=isolated_environment())
-        self._fetch(folder, url, _BRANCHES, _TAGS)
+        self._fetch_all(folder, url)
 
-    def _fetch(self, repository: Path, url: str, *wanted: str) -> None:
-        """Fetch without force for tags: one that has been moved since is an error of git's, not a silent change."""
+    def _fetch_all(self, repository: Path, url: str) -> None:
+        """Fetch branches as they are now, without those that are gone, and tags, which are for ever.
+
+        Without force for tags: one that has been moved since is an error of git's, not a silent change. They are asked
+        for by `--tags`, for git would prune those that a refspec names.
+        """
+        self._fetch(repository, url, _BRANCHES, options=("--prune", "--no-prune-tags", "--tags"))
+
+    def _fetch(self, repository: Path, url: str, wanted: str, options: Sequence[str] = ()) -> None:
         # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
         environment = fetching_environment() | {"GIT_DIR": str(repository)}
         if self.offline:
@@ -110,17 +118,23 @@ class Access:
             "fetch",
             "--no-auto-maintenance",
             "--no-recurse-submodules",
+            *options,
             "--",
             url,
-            *wanted,
+            wanted,
             environment=environment,
             seconds=_FETCH_SECONDS,
         )
 
 
+def is_commit_id(text: str) -> bool:
+    """Say whether a text is the whole id of a commit, and no other way to name one."""
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None
+
+
 def holder_of(commit: str) -> Path | None:
     """Return a repository of the cache that holds the commit, or None."""
-    if re.fullmatch(r"[0-9a-f]{40,64}", commit) is None:
+    if not is_commit_id(commit):
         return None
     return next((entry.path for entry in entries() if _has(entry.path, commit)), None)
 

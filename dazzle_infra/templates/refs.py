@@ -15,7 +15,7 @@ _COMPARISON = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(.+)")
 
 
 def is_range(ref: str) -> bool:
-    """Say whether `ref` is written as a range; no tag and no branch of git's is."""
+    """Say whether `ref` is written as a range; a branch that is called like one, such as `1.x`, cannot be named."""
     return re.match(r"[\^~<>=!*]", ref) is not None or "," in ref or _WILDCARD.fullmatch(ref) is not None
 
 
@@ -45,7 +45,7 @@ class Range:
         # PEP 440 keeps 1.2.0+acme.1 out of `>1.2.0`; here it is a release after it.
         return all(
             one.contains(version, prereleases=allowed)
-            or (one.operator == ">" and version.local is not None and version.public == str(Version(one.version)))
+            or (one.operator == ">" and version.local is not None and Version(version.public) == Version(one.version))
             for one in self._scope
         )
 

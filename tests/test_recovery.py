@@ -230,3 +230,30 @@ def test_a_recovery_gives_a_file_its_mode_back(tmp_path: Path, mode: int, point:
     assert recover(project) == []
     for path in ("infra/gone/a.txt", "infra/replaced.txt"):
         assert (project / path).stat().st_mode & 0o777 == mode
+
+
+def test_the_newest_twenty_backups_are_kept_and_a_run_that_fails_costs_none(tmp_path: Path) -> None:
+    project = build_tree(tmp_path, {"infra/x": "0\n"})
+    for number in range(23):
+        write = Write("infra/x", File(f"{number + 1}\n".encode()), f"{number}\n".encode())
+        apply(project, [write], backup=next_backup_name(project), note={"kind": "update"})
+    kept = [f"{number:05d}" for number in range(4, 24)]
+    assert [backup.name for backup in backups(project)] == kept
+    with pytest.raises(PreconditionError, match="has changed while the command ran"):
+        apply(project, [Write("infra/x", None, b"another\n")], backup=next_backup_name(project))
+    assert [backup.name for backup in backups(project)] == kept
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
+def test_the_umask_is_heeded_without_setting_it_which_other_threads_would_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mask: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "umask", lambda _: pytest.fail("it was set"))
+            apply(tmp_path, [Write("a.txt", File(b"a\n")), Write("b.sh", File(b"b\n", 0o755))])
+    finally:
+        os.umask(before)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("a.txt", "b.sh")]
+    assert modes == [0o644 & ~mask, 0o755 & ~mask]

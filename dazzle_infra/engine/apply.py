@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dazzle_infra.engine.files import move, sync_directory, write_new
+from dazzle_infra.engine.files import move, sync_directory, sync_files, write_new
 from dazzle_infra.engine.journal import Entry, Journal
 from dazzle_infra.engine.lock import locked
 from dazzle_infra.engine.places import check_place
@@ -99,10 +99,12 @@ def _write_all(
     note: Mapping[str, Any],
 ) -> None:
     journal.staging.mkdir(mode=0o700)
+    umask = _umask(journal.staging)
     entries = []
     for index, write in enumerate(writes):
-        entries.append(_stage(project, journal.staging, index, write))
+        entries.append(_stage(project, journal.staging, index, write, umask))
         reached(f"staged {write.path}")
+    sync_files(journal.staging)
     needed = _folders_of(write.path for write in writes if write.file is not None)
     folders = sorted(folder for folder in needed if not (project / folder).is_dir())
     journal.write(entries, folders, note)
@@ -126,7 +128,7 @@ def _write_all(
             sync_directory(parent)
 
 
-def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
+def _stage(project: Path, staging: Path, index: int, write: Write, umask: int) -> Entry:
     """Write the new content, and a copy of the present one, beside the tree."""
     target = project / write.path
     present = target.read_bytes() if target.is_file() else None
@@ -139,7 +141,7 @@ def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
         )
     staged, after = None, None
     if write.file is not None:
-        staged, mode = f"{index}.new", _mode(write.file, target if present is not None else None)
+        staged, mode = f"{index}.new", _mode(write.file, target if present is not None else None, umask)
         write_new(staging / staged, write.file.content, mode)
         after = digest(write.file.content, is_executable=bool(mode & 0o100))
     if present is None:
@@ -151,19 +153,21 @@ def _stage(project: Path, staging: Path, index: int, write: Write) -> Entry:
     return Entry(write.path, staged, after, digest_at(target), saved, target.stat().st_mode & 0o777)
 
 
-def _mode(file: File, present: Path | None) -> int:
+def _mode(file: File, present: Path | None, umask: int) -> int:
     """Return the new file's permissions: an existing file keeps its own, but for whether it can be executed."""
     if present is None:
-        return file.mode & ~_umask()
+        return file.mode & ~umask
     mode = present.stat().st_mode & 0o777
     return mode & ~0o111 | (mode >> 2 & 0o111 if file.mode & 0o100 else 0)
 
 
-def _umask() -> int:
-    """Return the process's umask, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _umask(folder: Path) -> int:
+    """Return the umask, by what becomes of a new file: the process could only read it by setting it for all threads."""
+    probe = folder / "umask"
+    os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777))
+    mode = probe.stat().st_mode & 0o777
+    probe.unlink()
+    return 0o777 & ~mode
 
 
 def _folders_of(paths: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["move", "sync_directory", "write_new"]
+__all__ = ["move", "sync_directory", "sync_files", "write_new"]
 
 
 def sync_directory(folder: Path) -> None:
@@ -17,6 +17,13 @@ def sync_directory(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_files(folder: Path) -> None:
+    """Make all files in the folder durable; that is far faster when all are written already than one by one."""
+    for path in folder.iterdir():
+        sync_directory(path)
+    sync_directory(folder)
 
 
 def move(source: Path, target: Path) -> None:

@@ -19,7 +19,13 @@ from typing import Any
 
 from dazzle_infra.engine.files import move, sync_directory
 from dazzle_infra.engine.places import check_inside
-from dazzle_infra.engine.state import STATE, leftover_record, next_backup_name, state_directory
+from dazzle_infra.engine.state import (
+    STATE,
+    leftover_record,
+    next_backup_name,
+    remove_old_backups,
+    state_directory,
+)
 from dazzle_infra.engine.trees import digest_at
 from dazzle_infra.errors import PreconditionError, Where
 
@@ -103,6 +109,7 @@ class Journal:
             reached("saved")
             self._record.replace(backup / "record.json")
             sync_directory(backup)
+            remove_old_backups(self.project)
         sync_directory(self.state)
         shutil.rmtree(self.staging, ignore_errors=True)
 

@@ -113,8 +113,10 @@ class Worker:
             for job, destination in zip(jobs, self._destinations(), strict=True)
         ]
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
+        line = memoryview(json.dumps(request).encode() + b"\n")
         with suppress(BrokenPipeError):  # it died: `result` says why
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            while line:
+                line = line[os.write(self._process.stdin.fileno(), line) :]
 
     def _know(self, template: Template) -> None:
         """Let its git find the template in our cache."""

@@ -21,6 +21,7 @@ __all__ = [
     "next_backup_name",
     "refuse_leftover",
     "refuse_links",
+    "remove_old_backups",
     "remove_unused",
     "state_directory",
 ]
@@ -88,14 +89,22 @@ def remove_unused(project: Path) -> None:
             folder.rmdir()
 
 
-def next_backup_name(project: Path, *, keep: int = _KEPT) -> str:
-    """Return the name of the next backup, and remove those beyond the newest."""
+def next_backup_name(project: Path) -> str:
+    """Return the name of the next backup."""
     refuse_links(project)
-    numbered = (path for path in (project / STATE / "backups").glob("*") if re.fullmatch("[0-9]+", path.name))
-    known: Sequence[Path] = sorted(numbered, key=lambda path: int(path.name))
-    for old in known[: max(0, len(known) - keep)]:
-        shutil.rmtree(old, ignore_errors=True)
+    known = _backups(project)
     return f"{int(known[-1].name) + 1 if known else 1:05d}"
+
+
+def remove_old_backups(project: Path) -> None:
+    """Remove the backups beyond the newest; the lock must be held, and the newest be complete."""
+    for old in _backups(project)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _backups(project: Path) -> Sequence[Path]:
+    numbered = (path for path in (project / STATE / "backups").glob("*") if re.fullmatch("[0-9]+", path.name))
+    return sorted(numbered, key=lambda path: int(path.name))
 
 
 def leftover_record(project: Path) -> Path:

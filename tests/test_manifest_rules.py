@@ -51,7 +51,6 @@ NAMES = [
     (DOCKER + "image_name = 'a//b'", "must be the name of an image", 2, "[infra.docker] image_name"),
     (DOCKER + "image_name = 'team/app:1.0'", 'write "team/app"', 2, "[infra.docker] image_name"),
     (DOCKER + "python_version = 3.12", 'write it in quotation marks: "3.12"', 2, "[infra.docker] python_version"),
-    (DOCKER + "python_version = '3.11'", "must be 3.12 or newer", 2, "[infra.docker] python_version"),
     (DOCKER + "python_version = '3.12.1'", "with two numbers", 2, "[infra.docker] python_version"),
     ("[infra]\ndazzle_version = '0.99'", "must be 0.112 or newer", 2, "[infra] dazzle_version"),
     ("[infra]\ndazzle_version = '>=0.120'", "must be one version", 2, "[infra] dazzle_version"),

@@ -68,6 +68,16 @@ def test_alembic_migrates_where_it_is_set_up(tmp_path: Path) -> None:
     assert migrated.migrate_command == cloud.migrate_command == ["alembic", "upgrade", "head"]
 
 
+def test_a_python_that_is_named_is_one_that_the_runtime_runs_on(tmp_path: Path) -> None:
+    named = '\n[infra.docker]\npython_version = "3.11"\n'
+    assert answered(tmp_path / "django", named, {"requirements.txt": "django\n"})[0].python_version == "3.11"
+    with pytest.raises(ManifestError, match=r"older than 3\.12, which Dazzle needs") as refused:
+        answered(tmp_path / "dazzle", named)
+    assert refused.value.where is not None
+    assert refused.value.where.key == "[infra.docker] python_version"
+    assert refused.value.where.line is not None
+
+
 def test_explain_says_what_runs_the_application_and_why(tmp_path: Path) -> None:
     project = build_tree(small_project(tmp_path), {"requirements.txt": "fastapi\n"})
     told = run_here("explain", "--json", cwd=project).json["runtime"]

@@ -15,7 +15,7 @@ from dazzle_infra.answers.declared import Declared, read_declared, read_toml, ta
 from dazzle_infra.answers.runtimes import NODE_RUNTIMES, RuntimeName, default_port
 from dazzle_infra.answers.serving import Serving, serving_of
 
-__all__ = ["Dependencies", "ProjectFiles", "read_project_files"]
+__all__ = ["DAZZLES_MINOR", "Dependencies", "ProjectFiles", "read_project_files"]
 
 Dependencies = Literal["uv", "requirements", "pyproject", "poetry", "generated", "npm", "pnpm", "yarn", "package"]
 
@@ -44,7 +44,7 @@ _NODE_SOURCE: Final = re.compile(
     r"[A-Za-z][\w-]*\.(?:c|m)?[jt]sx?|(?:vite|postcss|tailwind)\.config\.\w+|tsconfig[\w.]*\.json"
 )
 _NODE_TOOLS: Final = re.compile(r"(?:eslint|jest|vitest|prettier|playwright|cypress)\.\w+")
-_DAZZLES_MINOR: Final = 12
+DAZZLES_MINOR: Final = 12
 """Dazzle runs on no Python before 3.12, also where the project's own code would."""
 
 _MINOR: Final = re.compile(r"(?:>=?|~=?|==|\^)\s*3\.(\d+)")
@@ -177,4 +177,4 @@ def _python_version(pyproject: dict[str, Any], runtime: RuntimeName) -> str | No
     found = _MINOR.search(str(table_at(pyproject, "project").get("requires-python", poetry)))
     if found is None:
         return None
-    return f"3.{max(int(found[1]), _DAZZLES_MINOR) if runtime == 'dazzle' else int(found[1])}"
+    return f"3.{max(int(found[1]), DAZZLES_MINOR) if runtime == 'dazzle' else int(found[1])}"

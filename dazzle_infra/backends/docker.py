@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from dazzle_infra.answers import DockerAnswers
 from dazzle_infra.answers.for_docker import docker_answers
-from dazzle_infra.answers.project import read_project_files
+from dazzle_infra.answers.project import DAZZLES_MINOR, read_project_files
 from dazzle_infra.answers.provenance import DOCKER_SOURCES, provenance
 from dazzle_infra.backends.base import Application, Backend, Capabilities, Served, TemplateChoice
+from dazzle_infra.errors import ManifestError
 from dazzle_infra.hooks import DevelopmentSecrets, Hook, HookContext, HookResult
 from dazzle_infra.inference.model import Need
 from dazzle_infra.manifest import Manifest
@@ -60,6 +61,7 @@ class DockerBackend(Backend):
     def answers(self, application: Application, recorded: Mapping[str, object] | None = None) -> DockerAnswers:
         """Return the answers to the Docker template's questions."""
         manifest, appspec = application.manifest, application.appspec
+        _refuse_old_python(manifest)
         port = manifest.entry_points[0].port
         files = read_project_files(application.project, manifest.module_paths, manifest.runtime.name, port)
         return docker_answers(manifest, application.inferred, appspec.title or appspec.name, files)
@@ -81,6 +83,16 @@ class DockerBackend(Backend):
     def hooks(self) -> Sequence[Hook]:
         """Return the making of development secrets, and the next steps."""
         return (DevelopmentSecrets(), _NextSteps())
+
+
+def _refuse_old_python(manifest: Manifest) -> None:
+    named = manifest.docker.python_version
+    if manifest.runtime.name == "dazzle" and named and int(named.split(".")[1]) < DAZZLES_MINOR:
+        raise ManifestError(
+            f'python_version = "{named}" is older than 3.{DAZZLES_MINOR}, which Dazzle needs',
+            where=manifest.where("infra", "docker", "python_version"),
+            hint=f'write "3.{DAZZLES_MINOR}" or newer, or leave it out',
+        )
 
 
 class _NextSteps(Hook):

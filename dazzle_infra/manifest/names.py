@@ -92,16 +92,9 @@ ImageName = Annotated[str, AfterValidator(_untagged), _IMAGE_NAME]
 """Name of an image in the grammar of the OCI distribution specification, without a tag."""
 
 
-def _python(value: str) -> str:
-    if tuple(map(int, value.split("."))) < (3, 12):
-        raise RefusedError("must be 3.12 or newer, which Dazzle needs")
-    return value
-
-
 PythonVersion = Annotated[
     str,
     Rule(r"3\.[0-9]{1,3}", "must be a version of Python with two numbers", 'such as "3.12"'),
-    AfterValidator(_python),
 ]
 """`X.Y` of the base image."""
 

@@ -241,3 +241,17 @@ def test_what_was_committed_after_continue_stays_in_the_index_when_undo_changes_
     refused = run_cli("undo", cwd=conflicted)
     assert refused.status == 5
     assert git(conflicted, "ls-files", "--stage") == staged
+
+
+def test_an_update_that_git_has_taken_back_already_can_be_aborted(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
+    commit_all(project)
+    assert run_cli("update", "--to", "v1.1.0", cwd=project).status == 4
+    git(project, "reset", "--quiet", "--hard")
+    git(project, "clean", "-d", "--force", "--quiet", FOLDER)
+    ran = run_cli("update", "--abort", "--json", cwd=project)
+    assert ran.status == 0, ran.out
+    assert (project / ran.json["backup"]).is_dir()
+    assert run_cli("update", "--abort", cwd=project).status == 5
+    assert run_cli("check", cwd=project).status == 3

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from dazzle_infra.backends.plan import Plan
 from dazzle_infra.engine import STATE, Change, File, Write, apply, recover
-from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
+from dazzle_infra.engine.backup import Backup, backups, newest_backup, next_backup_name, open_backup, own_lines
 from dazzle_infra.engine.index import (
     Repository,
     change_index,
     index_entries,
     repository_of,
-    restore_index,
+    restored_entries,
     unmerged,
     unmerged_entries,
 )
@@ -85,11 +85,11 @@ def carry_out(project: Path, plans: Sequence[Plan], *, dry_run: bool = False) ->
         "kind": "update",
         "conflicts": sorted(conflicts),
         "index": index_entries(repository, stages) if repository is not None else [],
-        "unmerged": unmerged_entries(repository, stages) if repository is not None else [],
+        "owed": unmerged_entries(repository, stages) if repository is not None else [],
         "appended": {write.path: own_lines(write) for one in plans for write in one.contributed},
     }
     apply(project, writes, backup=name, note=note)
-    _mark_unmerged(project)
+    _settle_index(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")
 
 
@@ -101,16 +101,17 @@ def clear_up(project: Path) -> list[str] | None:
     """
     require_git()
     left = recover(project)
-    _mark_unmerged(project)
+    _settle_index(project)
     return left
 
 
-def _mark_unmerged(project: Path) -> None:
-    """Show the conflicts of the newest update in git's index, unless that is done."""
-    backup, repository = open_backup(project), repository_of(project)
-    if backup is not None and backup.unmerged and repository is not None:
-        change_index(repository, backup.unmerged)
-        backup.mark()
+def _settle_index(project: Path) -> None:
+    """Put into git's index what the newest run left to be put there: conflicts, or what was there before them."""
+    newest = backups(project)[-1:]
+    repository = repository_of(project) if newest and newest[0].owed else None
+    if repository is not None:
+        change_index(repository, newest[0].owed)
+        newest[0].mark()
 
 
 def _is_in(repository: Repository | None, project: Path, directory: str) -> bool:
@@ -161,7 +162,7 @@ def finish(project: Path) -> tuple[str, ...]:
     if repository is not None:
         # What a person has decided is in the tree; the index forgets the three sides and keeps what it had.
         paths = unmerged(repository, backup.conflicts)
-        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+        change_index(repository, restored_entries(repository, paths, _entries_of(backup, repository.prefix, paths)))
     backup.close()
     return backup.conflicts
 
@@ -226,10 +227,12 @@ def _take_back(project: Path, backup: Backup, staged: Sequence[str] = ()) -> App
     repository = repository_of(project)
     if repository is not None and backup.conflicts:
         repository.refuse_busy()
-    name = next_backup_name(project)
-    writes = backup.inverse(project)
-    apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name})
+    owed: list[str] = []
     if repository is not None:
         paths = staged or unmerged(repository, backup.conflicts)
-        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+        owed = restored_entries(repository, paths, _entries_of(backup, repository.prefix, paths))
+    name = next_backup_name(project)
+    writes = backup.inverse(project)
+    apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name, "owed": owed})
+    _settle_index(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")

@@ -61,7 +61,7 @@ def apply(
 
     Args:
         project: The project's root.
-        writes: What to write; each path once.
+        writes: What to write; each path once. Where there is none, a backup is made all the same.
         reached: Called with a name at every point where the run can be cut off; for tests of just that.
         backup: Name of a backup that keeps what was there before; None to keep nothing.
         note: What the backup says about the run besides.
@@ -70,7 +70,7 @@ def apply(
         PreconditionError: A file is not what it was when it was read, or cannot be written.
         DazzleInfraError: The disk is full, or fails.
     """
-    if not writes:
+    if not writes and backup is None:
         return
     gone = {write.path for write in writes if write.file is None}
     for write in writes:

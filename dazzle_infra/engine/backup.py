@@ -28,8 +28,8 @@ class Backup:
         name: Its name; names sort by age.
         folder: Where it is.
         entries: The changes of the run.
-        note: What the run said about itself: `kind`, `conflicts`, `index`, `unmerged`, `appended`. Of kind `recovered`
-            are the originals of files that were edited after a run was cut off.
+        note: What the run said about itself: `kind`, `conflicts`, `index`, `owed`, `appended`. Of kind `recovered` are
+            the originals of files that were edited after a run was cut off.
     """
 
     name: str
@@ -48,9 +48,9 @@ class Backup:
         return tuple(self.note.get("conflicts", ()))
 
     @property
-    def unmerged(self) -> Sequence[str]:
-        """The entries that show the conflicts in git's index, as long as they have not been put there."""
-        found: Sequence[str] = self.note.get("unmerged", ())
+    def owed(self) -> Sequence[str]:
+        """The entries that git's index is to have after the run, as long as they have not been put there."""
+        found: Sequence[str] = self.note.get("owed", ())
         return () if (self.folder / "marked").exists() else found
 
     @property
@@ -60,7 +60,7 @@ class Backup:
         return found
 
     def mark(self) -> None:
-        """Remember that git's index shows the conflicts."""
+        """Remember that git's index has what it is to have."""
         (self.folder / "marked").touch(0o600)
 
     def close(self) -> None:

@@ -233,6 +233,7 @@ def _take_back(project: Path, backup: Backup, staged: Sequence[str] = ()) -> App
         owed = restored_entries(repository, paths, _entries_of(backup, repository.prefix, paths))
     name = next_backup_name(project)
     writes = backup.inverse(project)
-    apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name, "owed": owed})
+    note = {"kind": "undo", "of": backup.name, "owed": owed}
+    apply(project, writes, backup=name, note=note, folders=backup.folders_before(project, writes))
     _settle_index(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dazzle_infra.engine.apply import Write
-from dazzle_infra.engine.journal import Entry, parse_entries
+from dazzle_infra.engine.journal import Entry, Folders, parse_record
 from dazzle_infra.engine.state import STATE, next_backup_name
 from dazzle_infra.engine.trees import File, digest, digest_at
 
@@ -28,6 +28,7 @@ class Backup:
         name: Its name; names sort by age.
         folder: Where it is.
         entries: The changes of the run.
+        folders: The folders that came and went with them.
         note: What the run said about itself: `kind`, `conflicts`, `index`, `owed`, `appended`. Of kind `recovered` are
             the originals of files that were edited after a run was cut off.
     """
@@ -35,6 +36,7 @@ class Backup:
     name: str
     folder: Path
     entries: tuple[Entry, ...]
+    folders: Folders
     note: Mapping[str, Any]
 
     @property
@@ -83,8 +85,22 @@ class Backup:
             else:
                 file, differs = self._saved(entry), digest_at(target) != entry.before
             if differs:
-                writes.append(Write(entry.path, file, present))
+                writes.append(Write(entry.path, file, present, is_exact=entry.path not in self.appended))
         return writes
+
+    def folders_before(self, project: Path, writes: Sequence[Write]) -> dict[str, int]:
+        """Return the folders that were there before, with their permissions.
+
+        Left out are those whose place is taken by what is not going with the writes.
+        """
+        gone = {write.path for write in writes if write.file is None}
+
+        def is_free(folder: str) -> bool:
+            parts = PurePosixPath(folder).parts
+            paths = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+            return all(path in gone or _is_folder_or_nothing(project / path) for path in paths)
+
+        return {folder: mode for folder, mode in self.folders.present.items() if is_free(folder)}
 
     def _saved(self, entry: Entry) -> File | None:
         if entry.saved is None:
@@ -103,6 +119,10 @@ class Backup:
         return None if is_ours_alone else File(b"".join(lines), 0o600)
 
 
+def _is_folder_or_nothing(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_dir() or not path.exists())
+
+
 def own_lines(write: Write) -> list[str]:
     """Return the digests of the lines that a write adds to a file: they may be secrets."""
     if write.file is None:
@@ -115,9 +135,9 @@ def backups(project: Path) -> list[Backup]:
     """Return the backups of a project, oldest first."""
     found = []
     for record in sorted((project / STATE / "backups").glob("*/record.json")):
-        entries, _ = parse_entries(record)
+        entries, folders = parse_record(record)
         note = json.loads(record.read_text(encoding="utf-8")).get("note", {})
-        found.append(Backup(record.parent.name, record.parent, tuple(entries), note))
+        found.append(Backup(record.parent.name, record.parent, tuple(entries), folders, note))
     return found
 
 

@@ -192,6 +192,13 @@ def test_permissions_and_links_of_the_users_stay() -> None:
     assert outcome.tree == {"run.sh": Blob(b"1\n2\n", "100755"), "link": Blob(b"elsewhere", "120000")}
 
 
+def test_a_link_where_the_template_changed_the_file_is_kept_and_called_one() -> None:
+    outcome = merge({"a": Blob(b"1\n")}, new := {"a": Blob(b"2\n")}, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
+    assert outcome.tree == {"a": Blob(b"b", "120000")}
+    assert "link" in outcome.conflicts["a"]
+    assert "folder" not in outcome.conflicts["a"]
+
+
 @pytest.mark.parametrize(
     "name", ["with space", 'quo"te', "new\nline", "back\\slash", "ünïcode", "-dash", "a~b", "tab\tx"]
 )

@@ -76,6 +76,16 @@ def test_mergetool_resolves_them(conflicted: Path) -> None:
 
 
 @pytest.mark.slow
+def test_continue_refuses_markers_that_git_has_written_anew(conflicted: Path) -> None:
+    git(conflicted, "checkout", "--merge", f"{FOLDER}/compose.yaml")
+    content = (conflicted / FOLDER / "compose.yaml").read_text()
+    assert "<<<<<<< ours" in content
+    assert "your-edits" not in content
+    assert run_cli("update", "--continue", cwd=conflicted).status == 4
+    (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
+    assert run_cli("update", "--continue", cwd=conflicted).status == 0
+
+
 def test_continue_refuses_while_markers_are_left_and_keeps_what_was_decided(conflicted: Path) -> None:
     refused = run_cli("update", "--continue", cwd=conflicted)
     assert refused.status == 4

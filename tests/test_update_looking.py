@@ -17,6 +17,8 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     assert newer.status == 3
     assert "template has moved on: v1.0.0 → v1.2.0" in newer.out
     assert "Compose nine" in newer.out
+    assert "the template asks otherwise: secrets: none → " in newer.out
+    assert "model has moved on" not in newer.out
     set_ref(project, "v1.0.0")
     assert run_cli("check", cwd=project).status == 0
     set_model(project, WITH_FILES)

@@ -23,8 +23,7 @@ from dazzle_infra.templates import require_git
 
 __all__ = ["Applied", "abort", "carry_out", "clear_up", "finish", "refuse_open_conflicts", "undo"]
 
-_MARKERS = (b"<<<<<<< your-edits", b">>>>>>> template-")
-_ANY_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
+_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def _refuse_markers(plans: Sequence[Plan]) -> None:
     for one in plans:
         for change in one.changes.changes:
             before = change.before
-            if before is not None and change.after not in (before, None) and _marked(before.content, _ANY_MARKERS):
+            if before is not None and change.after not in (before, None) and _marked(before.content):
                 path = f"{one.existing.directory}/{change.path}"
                 raise ConflictsLeftError(
                     f"{path} has conflict markers already, and the update would change it",
@@ -151,7 +150,9 @@ def finish(project: Path) -> tuple[str, ...]:
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be continued", code="no_conflicts", hint="dazzle infra status")
-    marked = [path for path in backup.conflicts if _has_markers(project / path)]
+    # git writes markers of its own at a `git checkout --merge`. A file that the update did not write may have any.
+    written = {entry.path for entry in backup.entries}
+    marked = [path for path in backup.conflicts if path in written and _has_markers(project / path)]
     if marked:
         raise ConflictsLeftError(
             f"conflict markers are left in {', '.join(marked)}",
@@ -173,11 +174,11 @@ def _entries_of(backup: Backup, prefix: str, paths: Sequence[str]) -> list[str]:
 
 
 def _has_markers(path: Path) -> bool:
-    return path.is_file() and _marked(path.read_bytes(), _MARKERS)
+    return path.is_file() and _marked(path.read_bytes())
 
 
-def _marked(content: bytes, markers: tuple[bytes, ...]) -> bool:
-    return any(line.startswith(markers) for line in content.splitlines())
+def _marked(content: bytes) -> bool:
+    return any(line.startswith(_MARKERS) for line in content.splitlines())
 
 
 def abort(project: Path) -> Applied:

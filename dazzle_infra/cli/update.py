@@ -90,7 +90,10 @@ def run_check(names: Sequence[str], options: Options) -> int:
             for version, text in changelog_between(new, old.version).items():
                 output.line(f"  {version}", *((f"\n    {line}", "dim") for line in text.splitlines() if line.strip()))
         for answer in one.answers:
-            output.line(f"{name}: the model has moved on: {describe(answer)} ({answer.because})")
+            # An answer that the other version asks for, or no longer does, is the template's doing.
+            is_asked = answer.name in one.existing.recorded.answers and answer.name in one.target.answers
+            mover = "model has moved on" if is_asked or not one.moves_template else "template asks otherwise"
+            output.line(f"{name}: the {mover}: {describe(answer)} ({answer.because})")
     output.document(document_of(plans))
     return ExitCode.PENDING if any_pending(plans) else ExitCode.OK
 

@@ -81,7 +81,8 @@ class Journal:
         record = {
             "format": _FORMAT,
             "entries": [asdict(entry) for entry in entries],
-            "folders": asdict(folders),
+            "folders": list(folders.made),
+            "present": dict(folders.present),
             "note": dict(note),
         }
         working = self.state / "journal.new"
@@ -204,11 +205,12 @@ def parse_record(record: Path) -> tuple[list[Entry], Folders]:
     """
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
-        return [Entry(**entry) for entry in content["entries"]], Folders(**content["folders"])
+        folders = Folders([str(folder) for folder in content["folders"]], dict(content.get("present", {})))
+        return [Entry(**entry) for entry in content["entries"]], folders
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PreconditionError(
             "the record of a run cannot be read",
             code="leftover",
-            where=Where(file=f"{STATE}/{record.name}"),
+            where=Where(file=record.as_posix()[record.as_posix().rindex(STATE) :]),
             hint=f"look at the project with `git status`, then remove {STATE}",
         ) from error

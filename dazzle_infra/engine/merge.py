@@ -18,6 +18,8 @@ __all__ = ["DROPPED", "YOURS", "Outcome", "merge"]
 DROPPED = "the template dropped it; you had edited it"
 """The reason of a conflict that git calls modify/delete."""
 
+_FOLDER = "the template makes a file where you have a folder"
+_LINK = "the template changed the file where you have a link"
 _LF = b"\n"
 
 YOURS = "your-edits"
@@ -105,7 +107,7 @@ def _add(store: Store, additions: Trees, before: Outcome, label: str) -> Outcome
         elif in_the_way is not None:
             reasons[in_the_way] = "the template makes a folder of that name"
         elif path in folders:
-            reasons[path] = "the template makes a file where you have a folder"
+            reasons[path] = _FOLDER
         else:
             tree[path] = blob
     return Outcome(tree, reasons, before.kept_deleted, before.moved)
@@ -133,7 +135,7 @@ def _without_suffixes(merged: Merged, mine: Trees, theirs: Trees, label: str) ->
             reasons[name] = "the template makes a folder of that name"
         elif side == label and name in theirs:
             del tree[path]
-            reasons[name] = "the template makes a file where you have a folder"
+            reasons[name] = _LINK if name in mine else _FOLDER
     lowered = {path.lower(): path for path in mine}
     for path in sorted(set(tree) - set(mine)):
         twin = lowered.get(path.lower(), path)

@@ -46,15 +46,30 @@ def test_edits_are_never_pending_and_show_in_plan_and_status(tmp_path: Path) -> 
     project = made_project(tmp_path, "v1.2.0")
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     (project / FOLDER / "logo.bin").unlink()
+    (project / FOLDER / "extra.conf").rename(project / FOLDER / "more.conf")
     assert run_cli("check", cwd=project).status == 0
     planned = run_cli("plan", "--exit-code", cwd=project)
     assert planned.status == 0
     assert "edited by you: compose.yaml" in planned.out
     status = run_cli("status", "--json", cwd=project)
     assert status.json["backends"][0]["edited"] == [
-        {"path": "compose.yaml", "state": "edited"},
-        {"path": "logo.bin", "state": "deleted"},
+        {"path": "compose.yaml", "state": "edited", "to": None},
+        {"path": "extra.conf", "state": "moved", "to": "more.conf"},
+        {"path": "logo.bin", "state": "deleted", "to": None},
     ]
+    assert "moved         extra.conf → more.conf" in run_cli("status", cwd=project).out
+
+
+@pytest.mark.slow
+def test_status_names_what_was_dropped_and_is_kept(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    edit(project, "legacy.conf", "legacy_2 = 2", "legacy_2 = mine")
+    assert run_cli("update", cwd=project).status == 4
+    assert run_cli("status", "--json", cwd=project).json["backends"][0]["kept"] == []
+    assert run_cli("update", "--continue", cwd=project).status == 0
+    assert run_cli("status", "--json", cwd=project).json["backends"][0]["kept"] == ["legacy.conf"]
+    (project / FOLDER / "legacy.conf").unlink()
+    assert run_cli("status", "--json", cwd=project).json["backends"][0]["kept"] == []
 
 
 @pytest.mark.parametrize("command", ["check", pytest.param("update", marks=pytest.mark.slow)])

@@ -83,6 +83,9 @@ def carry_out(project: Path, plans: Sequence[Plan], *, dry_run: bool = False) ->
     note = {
         "kind": "update",
         "conflicts": sorted(conflicts),
+        "kept": [
+            f"{one.existing.directory}/{change.path}" for one in plans for change in one.changes.of("kept-edited")
+        ],
         "index": index_entries(repository, stages) if repository is not None else [],
         "owed": unmerged_entries(repository, stages) if repository is not None else [],
         "appended": {write.path: own_lines(write) for one in plans for write in one.contributed},

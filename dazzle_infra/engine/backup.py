@@ -17,7 +17,7 @@ from dazzle_infra.engine.journal import Entry, Folders, parse_record
 from dazzle_infra.engine.state import STATE, next_backup_name
 from dazzle_infra.engine.trees import File, digest, digest_at
 
-__all__ = ["Backup", "backups", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
+__all__ = ["Backup", "backups", "kept_files", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Backup:
         folder: Where it is.
         entries: The changes of the run.
         folders: The folders that came and went with them.
-        note: What the run said about itself: `kind`, `conflicts`, `index`, `owed`, `appended`. Of kind `recovered` are
-            the originals of files that were edited after a run was cut off.
+        note: What the run said about itself: `kind`, `conflicts`, `kept`, `index`, `owed`, `appended`. Of kind
+            `recovered` are the originals of files that were edited after a run was cut off.
     """
 
     name: str
@@ -142,11 +142,22 @@ def backups(project: Path) -> list[Backup]:
 
 
 def newest_backup(project: Path) -> Backup | None:
-    """Return the newest backup of an update, those of taking one back left out."""
+    """Return the newest backup of an update that was not taken back."""
+    updates = _standing(project)
+    return updates[-1] if updates else None
+
+
+def kept_files(project: Path) -> list[str]:
+    """Return the files that updates dropped and a person decided to keep, relative to the project."""
+    decided = [path for one in _standing(project) if not one.is_open for path in one.note.get("kept", ())]
+    return sorted({path for path in decided if (project / path).is_file()})
+
+
+def _standing(project: Path) -> list[Backup]:
+    """Return the backups of the updates that were not taken back, oldest first."""
     known = backups(project)
     undone = {backup.note.get("of") for backup in known if backup.note.get("kind") == "undo"}
-    updates = [one for one in known if one.note.get("kind") == "update" and one.name not in undone]
-    return updates[-1] if updates else None
+    return [one for one in known if one.note.get("kind") == "update" and one.name not in undone]
 
 
 def open_backup(project: Path) -> Backup | None:

@@ -34,7 +34,7 @@ class Outcome:
         tree: The merged files, conflict markers inside.
         conflicts: What a person has to decide: the reason by path.
         kept_deleted: Files that the user deleted and the template changed; they stay deleted.
-        moved: Files that the template moved: the old path by the new one.
+        moved: Files that the template moved, and those of the user's own that went along: the old path by the new one.
     """
 
     tree: dict[str, Blob]
@@ -67,9 +67,16 @@ def merge(base: Trees, middle: Trees, new: Trees, yours: Trees, version: str) ->
             )
         moved = store.renames(lf_yours, outcome.tree)
     crlf = _crlf_paths(yours, new, outcome.tree, moved)
-    moved = {path: old for path, old in moved.items() if old in base and path in middle and path not in base}
+    moved = {path: old for path, old in moved.items() if _is_moved(path, old, base, middle, lf_yours, outcome.tree)}
     tree = {path: _with_crlf(blob) if path in crlf else blob for path, blob in outcome.tree.items()}
     return Outcome(tree, outcome.conflicts, outcome.kept_deleted, moved)
+
+
+def _is_moved(path: str, old: str, base: Trees, middle: Trees, yours: Trees, merged: Trees) -> bool:
+    """Say whether the template moved a file, or a file of the user's own went along with its folder."""
+    if old in base:
+        return path in middle and path not in base
+    return path not in middle and path not in yours and merged[path] == yours[old]
 
 
 def _step(store: Store, base: Trees, theirs: Trees, before: Outcome, label: str) -> Outcome:

@@ -192,6 +192,22 @@ def test_permissions_and_links_of_the_users_stay() -> None:
     assert outcome.tree == {"run.sh": Blob(b"1\n2\n", "100755"), "link": Blob(b"elsewhere", "120000")}
 
 
+def test_a_file_of_the_users_own_goes_along_with_its_folder_and_is_called_moved() -> None:
+    base = {f"old/{name}": Blob(f"{name} 1\n{name} 2\n{name} 3\n".encode()) for name in "abc"}
+    new = {path.replace("old/", "new/"): blob for path, blob in base.items()}
+    sides = Sides(base, new, base | {"old/own": Blob(b"mine\n")})
+    changes = classify(sides, merge(base, new, new, sides.yours, "v1.1.0")).changes
+    own = [(change.kind, change.from_path, change.path) for change in changes if change.path.endswith("own")]
+    assert own == [("moved", "old/own", "new/own"), ("removed", None, "old/own")]
+
+
+def test_a_link_where_the_template_changed_the_file_is_kept_and_called_one() -> None:
+    outcome = merge({"a": Blob(b"1\n")}, new := {"a": Blob(b"2\n")}, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
+    assert outcome.tree == {"a": Blob(b"b", "120000")}
+    assert "link" in outcome.conflicts["a"]
+    assert "folder" not in outcome.conflicts["a"]
+
+
 @pytest.mark.parametrize(
     "name", ["with space", 'quo"te', "new\nline", "back\\slash", "ünïcode", "-dash", "a~b", "tab\tx"]
 )

@@ -76,6 +76,16 @@ def test_mergetool_resolves_them(conflicted: Path) -> None:
 
 
 @pytest.mark.slow
+def test_continue_refuses_markers_that_git_has_written_anew(conflicted: Path) -> None:
+    git(conflicted, "checkout", "--merge", f"{FOLDER}/compose.yaml")
+    content = (conflicted / FOLDER / "compose.yaml").read_text()
+    assert "<<<<<<< ours" in content
+    assert "your-edits" not in content
+    assert run_here("update", "--continue", cwd=conflicted).status == 4
+    (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
+    assert run_here("update", "--continue", cwd=conflicted).status == 0
+
+
 def test_continue_refuses_while_markers_are_left_and_keeps_what_was_decided(conflicted: Path) -> None:
     refused = run_here("update", "--continue", cwd=conflicted)
     assert refused.status == 4
@@ -241,3 +251,17 @@ def test_what_was_committed_after_continue_stays_in_the_index_when_undo_changes_
     refused = run_here("undo", cwd=conflicted)
     assert refused.status == 5
     assert git(conflicted, "ls-files", "--stage") == staged
+
+
+def test_an_update_that_git_has_taken_back_already_can_be_aborted(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
+    commit_all(project)
+    assert run_here("update", "--to", "v1.1.0", cwd=project).status == 4
+    git(project, "reset", "--quiet", "--hard")
+    git(project, "clean", "-d", "--force", "--quiet", FOLDER)
+    ran = run_here("update", "--abort", "--json", cwd=project)
+    assert ran.status == 0, ran.out
+    assert (project / ran.json["backup"]).is_dir()
+    assert run_here("update", "--abort", cwd=project).status == 5
+    assert run_here("check", cwd=project).status == 3

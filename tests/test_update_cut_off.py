@@ -25,13 +25,13 @@ exec '{git}' "$@"
 """
 
 
-def killed_before_the_index(project: Path, folder: Path) -> None:
-    """Run an update that conflicts, and kill it when it turns to git's index."""
+def killed_before_the_index(project: Path, folder: Path, *arguments: str) -> None:
+    """Run an update, and kill it when it turns to git's index."""
     found = shutil.which("git")
     assert found is not None
     build_tree(folder, {"git": KILLER.format(git=found)})
     (folder / "git").chmod(0o755)
-    command = [sys.executable, "-c", "from dazzle_infra.cli import main; main()", "update", "--to", "v1.1.0"]
+    command = [sys.executable, "-c", "from dazzle_infra.cli import main; main()", "update", *arguments]
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(command, cwd=project, env=os.environ | {"PATH": path}, capture_output=True, check=False)
     assert done.returncode == -9, done.stderr
@@ -41,7 +41,7 @@ def killed_before_the_index(project: Path, folder: Path) -> None:
 def _cut_off(folder: Path) -> Path:
     project = made_project(folder / "project")
     edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
-    killed_before_the_index(project, folder / "bin")
+    killed_before_the_index(project, folder / "bin", "--to", "v1.1.0")
     return project
 
 
@@ -73,6 +73,18 @@ def test_it_can_be_taken_back(conflicted: Path) -> None:
     assert run_here("update", "--abort", cwd=conflicted).status == 0
     assert "compose_9 = mine" in (conflicted / FOLDER / "compose.yaml").read_text()
     assert git(conflicted, "status", "--porcelain").split() == ["M", f"{FOLDER}/compose.yaml"]
+
+
+def test_an_abort_that_is_killed_before_the_index_is_brought_to_its_end(tmp_path: Path) -> None:
+    project = made_project(tmp_path / "project")
+    edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
+    before = git(project, "ls-files", "--stage")
+    assert run_here("update", "--to", "v1.1.0", cwd=project).status == 4
+    killed_before_the_index(project, tmp_path / "bin", "--abort")
+    assert "UU infra/docker/compose.yaml" in git(project, "status", "--porcelain")
+    assert run_here("update", "--continue", cwd=project).status == 5
+    assert git(project, "ls-files", "--stage") == before
+    assert git(project, "status", "--porcelain").split() == ["M", f"{FOLDER}/compose.yaml"]
 
 
 def test_a_scaffolding_names_the_files_that_a_recovery_leaves_alone(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli, run_here
+from tests.support.cli import run_here
 from tests.support.releases import FOLDER, WITH_FILES, WITH_MAIL, edit, made_project, set_model, set_ref
 from tests.support.trees import read_tree
 
@@ -17,6 +17,8 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     assert newer.status == 3
     assert "template has moved on: v1.0.0 → v1.2.0" in newer.out
     assert "Compose nine" in newer.out
+    assert "the template asks otherwise: secrets: none → " in newer.out
+    assert "model has moved on" not in newer.out
     set_ref(project, "v1.0.0")
     assert run_here("check", cwd=project).status == 0
     set_model(project, WITH_FILES)
@@ -44,15 +46,30 @@ def test_edits_are_never_pending_and_show_in_plan_and_status(tmp_path: Path) -> 
     project = made_project(tmp_path, "v1.2.0")
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     (project / FOLDER / "logo.bin").unlink()
+    (project / FOLDER / "extra.conf").rename(project / FOLDER / "more.conf")
     assert run_here("check", cwd=project).status == 0
     planned = run_here("plan", "--exit-code", cwd=project)
     assert planned.status == 0
     assert "edited by you: compose.yaml" in planned.out
     status = run_here("status", "--json", cwd=project)
     assert status.json["backends"][0]["edited"] == [
-        {"path": "compose.yaml", "state": "edited"},
-        {"path": "logo.bin", "state": "deleted"},
+        {"path": "compose.yaml", "state": "edited", "to": None},
+        {"path": "extra.conf", "state": "moved", "to": "more.conf"},
+        {"path": "logo.bin", "state": "deleted", "to": None},
     ]
+    assert "moved         extra.conf → more.conf" in run_here("status", cwd=project).out
+
+
+@pytest.mark.slow
+def test_status_names_what_was_dropped_and_is_kept(tmp_path: Path) -> None:
+    project = made_project(tmp_path)
+    edit(project, "legacy.conf", "legacy_2 = 2", "legacy_2 = mine")
+    assert run_here("update", cwd=project).status == 4
+    assert run_here("status", "--json", cwd=project).json["backends"][0]["kept"] == []
+    assert run_here("update", "--continue", cwd=project).status == 0
+    assert run_here("status", "--json", cwd=project).json["backends"][0]["kept"] == ["legacy.conf"]
+    (project / FOLDER / "legacy.conf").unlink()
+    assert run_here("status", "--json", cwd=project).json["backends"][0]["kept"] == []
 
 
 @pytest.mark.parametrize("command", ["check", pytest.param("update", marks=pytest.mark.slow)])
@@ -64,9 +81,9 @@ def test_where_nothing_has_moved_on_nothing_is_rendered_and_copier_is_not_import
     (tmp_path / "poison").mkdir()
     (tmp_path / "poison/copier.py").write_text(poison)
     environment = {"PYTHONPATH": str(tmp_path / "poison")}
-    assert run_cli(command, cwd=project, environment=environment).status == 0
+    assert run_here(command, cwd=project, environment=environment).status == 0
     set_model(project, WITH_MAIL)
-    assert run_cli("plan", cwd=project, environment=environment).status == 1
+    assert run_here("plan", cwd=project, environment=environment).status == 1
 
 
 @pytest.mark.slow

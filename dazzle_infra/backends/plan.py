@@ -13,6 +13,7 @@ from dazzle_infra.backends.existing import Existing, Target, read_existing, targ
 from dazzle_infra.engine import (
     ANSWERS_FILE,
     ChangeSet,
+    Edit,
     RenderJob,
     Renders,
     Tree,
@@ -61,7 +62,7 @@ class Plan:
         contributed: What hooks add beside the template's files.
         kept: Folders that the answers dropped and that are left alone.
         addresses: What it means for what was made from the files; None where nothing is managed or changes.
-        edited: What a person has changed since the files were written, by path; only where it was asked for.
+        edited: What a person has changed since the files were written; only where it was asked for.
     """
 
     existing: Existing
@@ -71,7 +72,7 @@ class Plan:
     contributed: tuple[Write, ...]
     kept: tuple[Folder, ...]
     addresses: Addresses | None
-    edited: Mapping[str, str]
+    edited: tuple[Edit, ...]
 
     @property
     def moves_template(self) -> bool:
@@ -172,7 +173,7 @@ def _plan(
 ) -> Plan:
     backend, project = existing.backend, application.project
     dropped = _dropped(application, existing, target)
-    edited = edits(project, existing.directory, trees[0]) if trees else {}
+    edited = edits(project, existing.directory, trees[0]) if trees else ()
     changes = ChangeSet()
     if len(trees) > 1:
         renders = Renders(

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from dazzle_infra.backends.plan import Plan
 from dazzle_infra.engine import STATE, Change, File, Write, apply, recover
-from dazzle_infra.engine.backup import Backup, newest_backup, next_backup_name, open_backup, own_lines
+from dazzle_infra.engine.backup import Backup, backups, newest_backup, next_backup_name, open_backup, own_lines
 from dazzle_infra.engine.index import (
     Repository,
     change_index,
     index_entries,
     repository_of,
-    restore_index,
+    restored_entries,
     unmerged,
     unmerged_entries,
 )
@@ -23,8 +23,7 @@ from dazzle_infra.templates import require_git
 
 __all__ = ["Applied", "abort", "carry_out", "clear_up", "finish", "refuse_open_conflicts", "undo"]
 
-_MARKERS = (b"<<<<<<< your-edits", b">>>>>>> template-")
-_ANY_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
+_MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,15 @@ def carry_out(project: Path, plans: Sequence[Plan], *, dry_run: bool = False) ->
     note = {
         "kind": "update",
         "conflicts": sorted(conflicts),
+        "kept": [
+            f"{one.existing.directory}/{change.path}" for one in plans for change in one.changes.of("kept-edited")
+        ],
         "index": index_entries(repository, stages) if repository is not None else [],
-        "unmerged": unmerged_entries(repository, stages) if repository is not None else [],
+        "owed": unmerged_entries(repository, stages) if repository is not None else [],
         "appended": {write.path: own_lines(write) for one in plans for write in one.contributed},
     }
     apply(project, writes, backup=name, note=note)
-    _mark_unmerged(project)
+    _settle_index(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")
 
 
@@ -101,16 +103,17 @@ def clear_up(project: Path) -> list[str] | None:
     """
     require_git()
     left = recover(project)
-    _mark_unmerged(project)
+    _settle_index(project)
     return left
 
 
-def _mark_unmerged(project: Path) -> None:
-    """Show the conflicts of the newest update in git's index, unless that is done."""
-    backup, repository = open_backup(project), repository_of(project)
-    if backup is not None and backup.unmerged and repository is not None:
-        change_index(repository, backup.unmerged)
-        backup.mark()
+def _settle_index(project: Path) -> None:
+    """Put into git's index what the newest run left to be put there: conflicts, or what was there before them."""
+    newest = backups(project)[-1:]
+    repository = repository_of(project) if newest and newest[0].owed else None
+    if repository is not None:
+        change_index(repository, newest[0].owed)
+        newest[0].mark()
 
 
 def _is_in(repository: Repository | None, project: Path, directory: str) -> bool:
@@ -123,7 +126,7 @@ def _refuse_markers(plans: Sequence[Plan]) -> None:
     for one in plans:
         for change in one.changes.changes:
             before = change.before
-            if before is not None and change.after not in (before, None) and _marked(before.content, _ANY_MARKERS):
+            if before is not None and change.after not in (before, None) and _marked(before.content):
                 path = f"{one.existing.directory}/{change.path}"
                 raise ConflictsLeftError(
                     f"{path} has conflict markers already, and the update would change it",
@@ -150,7 +153,9 @@ def finish(project: Path) -> tuple[str, ...]:
     backup = open_backup(project)
     if backup is None:
         raise PreconditionError("no update waits to be continued", code="no_conflicts", hint="dazzle infra status")
-    marked = [path for path in backup.conflicts if _has_markers(project / path)]
+    # git writes markers of its own at a `git checkout --merge`. A file that the update did not write may have any.
+    written = {entry.path for entry in backup.entries}
+    marked = [path for path in backup.conflicts if path in written and _has_markers(project / path)]
     if marked:
         raise ConflictsLeftError(
             f"conflict markers are left in {', '.join(marked)}",
@@ -161,7 +166,7 @@ def finish(project: Path) -> tuple[str, ...]:
     if repository is not None:
         # What a person has decided is in the tree; the index forgets the three sides and keeps what it had.
         paths = unmerged(repository, backup.conflicts)
-        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+        change_index(repository, restored_entries(repository, paths, _entries_of(backup, repository.prefix, paths)))
     backup.close()
     return backup.conflicts
 
@@ -172,11 +177,11 @@ def _entries_of(backup: Backup, prefix: str, paths: Sequence[str]) -> list[str]:
 
 
 def _has_markers(path: Path) -> bool:
-    return path.is_file() and _marked(path.read_bytes(), _MARKERS)
+    return path.is_file() and _marked(path.read_bytes())
 
 
-def _marked(content: bytes, markers: tuple[bytes, ...]) -> bool:
-    return any(line.startswith(markers) for line in content.splitlines())
+def _marked(content: bytes) -> bool:
+    return any(line.startswith(_MARKERS) for line in content.splitlines())
 
 
 def abort(project: Path) -> Applied:
@@ -226,10 +231,13 @@ def _take_back(project: Path, backup: Backup, staged: Sequence[str] = ()) -> App
     repository = repository_of(project)
     if repository is not None and backup.conflicts:
         repository.refuse_busy()
-    name = next_backup_name(project)
-    writes = backup.inverse(project)
-    apply(project, writes, backup=name, note={"kind": "undo", "of": backup.name})
+    owed: list[str] = []
     if repository is not None:
         paths = staged or unmerged(repository, backup.conflicts)
-        restore_index(repository, paths, _entries_of(backup, repository.prefix, paths))
+        owed = restored_entries(repository, paths, _entries_of(backup, repository.prefix, paths))
+    name = next_backup_name(project)
+    writes = backup.inverse(project)
+    note = {"kind": "undo", "of": backup.name, "owed": owed}
+    apply(project, writes, backup=name, note=note, folders=backup.folders_before(project, writes))
+    _settle_index(project)
     return Applied(len(writes), f"{STATE}/backups/{name}")

@@ -53,8 +53,9 @@ def print_plan(output: Output, one: Plan) -> None:
         output.line(f"  kept          {folder.path}   first {folder.advice}, then --retire {folder.name}")
     if one.addresses is not None:
         _print_addresses(output, one.addresses)
-    for path, kind in one.edited.items():
-        output.line((f"  {kind} by you: {path}", "dim"))
+    for edit in one.edited:
+        to = f" → {edit.to}" if edit.to else ""
+        output.line((f"  {edit.state} by you: {edit.path}{to}", "dim"))
 
 
 def _print_addresses(output: Output, addresses: Addresses) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dazzle_infra.backends import Application, Backend, Plan, backends, plan
 from dazzle_infra.backends.existing import RECORDED
@@ -17,7 +18,7 @@ from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output, note_branch, output_of
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.engine import refuse_leftover
-from dazzle_infra.engine.backup import open_backup
+from dazzle_infra.engine.backup import kept_files, open_backup
 from dazzle_infra.errors import ExitCode, UsageError
 from dazzle_infra.templates.changelog import changelog_between
 
@@ -90,7 +91,10 @@ def run_check(names: Sequence[str], options: Options) -> int:
             for version, text in changelog_between(new, old.version).items():
                 output.line(f"  {version}", *((f"\n    {line}", "dim") for line in text.splitlines() if line.strip()))
         for answer in one.answers:
-            output.line(f"{name}: the model has moved on: {describe(answer)} ({answer.because})")
+            # What the other version asks for, or answers itself, is the template's doing.
+            is_asked = answer.name in one.existing.recorded.answers and answer.name in one.target.asked
+            mover = "model has moved on" if is_asked or not one.moves_template else "template asks otherwise"
+            output.line(f"{name}: the {mover}: {describe(answer)} ({answer.because})")
     output.document(document_of(plans))
     return ExitCode.PENDING if any_pending(plans) else ExitCode.OK
 
@@ -102,20 +106,31 @@ def run_status(options: Options) -> int:
     refuse_leftover(application.project)
     plans = plan(application, backends(), to=RECORDED, with_edits=True)
     left = open_backup(application.project)
-    for one in plans:
+    kept = [_kept(application.project, one) for one in plans]
+    for one, paths in zip(plans, kept, strict=True):
         output.line(
             (f"{one.existing.backend.name:<11} ", "bold"), f"{one.existing.directory}   {one.existing.template.version}"
         )
-        for path, kind in one.edited.items():
-            output.line(f"  {kind:<13} {path}")
+        for edit in one.edited:
+            output.line(f"  {edit.state:<13} {edit.path}{f' → {edit.to}' if edit.to else ''}")
+        for path in paths:
+            output.line(f"  kept          {path}")
     for path in left.conflicts if left is not None else ():
         output.line(("  conflict      ", "red"), path)
     document = document_of(plans)
     document["conflicts"] = list(left.conflicts) if left is not None else []
-    for shown, one in zip(document["backends"], plans, strict=True):
-        shown["edited"] = [{"path": path, "state": kind} for path, kind in one.edited.items()]
+    for shown, one, paths in zip(document["backends"], plans, kept, strict=True):
+        shown["edited"] = [{"path": edit.path, "state": edit.state, "to": edit.to} for edit in one.edited]
+        shown["kept"] = paths
     output.document(document)
     return ExitCode.OK
+
+
+def _kept(project: Path, one: Plan) -> list[str]:
+    """Return what the template or an answer dropped and a person kept, relative to the backend's directory."""
+    folder = f"{one.existing.directory}/"
+    files = [path.removeprefix(folder) for path in kept_files(project) if path.startswith(folder)]
+    return sorted([*files, *(dropped.path for dropped in one.kept)])
 
 
 def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> int:

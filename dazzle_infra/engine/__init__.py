@@ -2,7 +2,7 @@
 
 from dazzle_infra.engine.apply import Write, apply, recover
 from dazzle_infra.engine.changes import Change, ChangeSet, Kind, Stages
-from dazzle_infra.engine.compare import Renders, compare, edits
+from dazzle_infra.engine.compare import Edit, Renders, compare, edits
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.engine.recorded import ANSWERS_FILE, Recorded, read_recorded
 from dazzle_infra.engine.render import RenderJob, Workers, render_all, render_each
@@ -14,6 +14,7 @@ __all__ = [
     "STATE",
     "Change",
     "ChangeSet",
+    "Edit",
     "File",
     "Kind",
     "Recorded",

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dazzle_infra.engine.files import move, sync_directory, sync_files, write_new
-from dazzle_infra.engine.journal import Entry, Journal
+from dazzle_infra.engine.journal import Entry, Folders, Journal
 from dazzle_infra.engine.lock import locked
 from dazzle_infra.engine.places import check_place
 from dazzle_infra.engine.state import leftover_record
@@ -30,11 +30,13 @@ class Write:
         path: Where, POSIX, relative to the project.
         file: What; None to remove it.
         before: The content that was read there when the run was planned; None where there was no file.
+        is_exact: Whether the file's permissions are taken as they are, whatever the present file and the umask say.
     """
 
     path: str
     file: File | None
     before: bytes | None = None
+    is_exact: bool = False
 
 
 def recover(project: Path) -> list[str] | None:
@@ -56,21 +58,23 @@ def apply(
     *,
     backup: str | None = None,
     note: Mapping[str, Any] | None = None,
+    folders: Mapping[str, int] | None = None,
 ) -> None:
     """Write all the files, or leave everything as it was.
 
     Args:
         project: The project's root.
-        writes: What to write; each path once.
+        writes: What to write; each path once. Where there is none, a backup is made all the same.
         reached: Called with a name at every point where the run can be cut off; for tests of just that.
         backup: Name of a backup that keeps what was there before; None to keep nothing.
         note: What the backup says about the run besides.
+        folders: Folders that are to be there afterwards, empty or not, with the permissions of those that are made.
 
     Raises:
         PreconditionError: A file is not what it was when it was read, or cannot be written.
         DazzleInfraError: The disk is full, or fails.
     """
-    if not writes:
+    if not writes and backup is None:
         return
     gone = {write.path for write in writes if write.file is None}
     for write in writes:
@@ -81,7 +85,7 @@ def apply(
             journal.roll_back()
             reached("locked")
             try:
-                _write_all(project, journal, writes, reached, note or {})
+                _write_all(project, journal, writes, reached, note or {}, folders or {})
                 journal.commit(journal.state / "backups" / backup if backup else None, reached)
             except BaseException:
                 journal.roll_back()
@@ -97,6 +101,7 @@ def _write_all(
     writes: Sequence[Write],
     reached: Callable[[str], None],
     note: Mapping[str, Any],
+    wanted: Mapping[str, int],
 ) -> None:
     journal.staging.mkdir(mode=0o700)
     umask = _umask(journal.staging)
@@ -105,9 +110,9 @@ def _write_all(
         entries.append(_stage(project, journal.staging, index, write, umask))
         reached(f"staged {write.path}")
     sync_files(journal.staging)
-    needed = _folders_of(write.path for write in writes if write.file is not None)
+    needed = _folders_of(write.path for write in writes if write.file is not None) | wanted.keys()
     folders = sorted(folder for folder in needed if not (project / folder).is_dir())
-    journal.write(entries, folders, note)
+    journal.write(entries, Folders(folders, _present_folders(project, writes)), note)
     reached("recorded")
     # Removals first: a folder may come where a file was, and the other way round.
     for entry in entries:
@@ -116,6 +121,8 @@ def _write_all(
             reached(f"removed {entry.path}")
     for folder in folders:
         (project / folder).mkdir()
+        if folder in wanted:
+            (project / folder).chmod(wanted[folder])
         reached(f"made {folder}")
     for entry in entries:
         if entry.staged is not None:
@@ -141,7 +148,8 @@ def _stage(project: Path, staging: Path, index: int, write: Write, umask: int) -
         )
     staged, after = None, None
     if write.file is not None:
-        staged, mode = f"{index}.new", _mode(write.file, target if present is not None else None, umask)
+        staged = f"{index}.new"
+        mode = write.file.mode if write.is_exact else _mode(write.file, target if present is not None else None, umask)
         write_new(staging / staged, write.file.content, mode)
         after = digest(write.file.content, is_executable=bool(mode & 0o100))
     if present is None:
@@ -158,6 +166,8 @@ def _mode(file: File, present: Path | None, umask: int) -> int:
     if present is None:
         return file.mode & ~umask
     mode = present.stat().st_mode & 0o777
+    if bool(mode & 0o100) == bool(file.mode & 0o100):
+        return mode
     return mode & ~0o111 | (mode >> 2 & 0o111 if file.mode & 0o100 else 0)
 
 
@@ -172,6 +182,15 @@ def _umask(folder: Path) -> int:
 
 def _folders_of(paths: Iterable[str]) -> set[str]:
     return {parent.as_posix() for path in paths for parent in PurePosixPath(path).parents} - {"."}
+
+
+def _present_folders(project: Path, writes: Sequence[Write]) -> dict[str, int]:
+    """Return the folders that the run may remove, with permissions: those of its files, and any in their place."""
+    found = {project / folder for folder in _folders_of(write.path for write in writes)}
+    for target in (project / write.path for write in writes):
+        found |= {target, *target.rglob("*")} if target.is_dir() and not target.is_symlink() else set()
+    present = (path for path in sorted(found) if path.is_dir() and not path.is_symlink())
+    return {path.relative_to(project).as_posix(): path.stat().st_mode & 0o777 for path in present}
 
 
 def _refuse_changed(project: Path, entry: Entry) -> None:

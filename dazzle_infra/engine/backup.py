@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dazzle_infra.engine.apply import Write
-from dazzle_infra.engine.journal import Entry, parse_entries
+from dazzle_infra.engine.journal import Entry, Folders, parse_record
 from dazzle_infra.engine.state import STATE, next_backup_name, refuse_links
 from dazzle_infra.engine.trees import File, digest, digest_at
 
-__all__ = ["Backup", "backups", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
+__all__ = ["Backup", "backups", "kept_files", "newest_backup", "next_backup_name", "open_backup", "own_lines"]
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class Backup:
         name: Its name; names sort by age.
         folder: Where it is.
         entries: The changes of the run.
-        note: What the run said about itself: `kind`, `conflicts`, `index`, `unmerged`, `appended`. Of kind `recovered`
-            are the originals of files that were edited after a run was cut off.
+        folders: The folders that came and went with them.
+        note: What the run said about itself: `kind`, `conflicts`, `kept`, `index`, `owed`, `appended`. Of kind
+            `recovered` are the originals of files that were edited after a run was cut off.
     """
 
     name: str
     folder: Path
     entries: tuple[Entry, ...]
+    folders: Folders
     note: Mapping[str, Any]
 
     @property
@@ -48,9 +50,9 @@ class Backup:
         return tuple(self.note.get("conflicts", ()))
 
     @property
-    def unmerged(self) -> Sequence[str]:
-        """The entries that show the conflicts in git's index, as long as they have not been put there."""
-        found: Sequence[str] = self.note.get("unmerged", ())
+    def owed(self) -> Sequence[str]:
+        """The entries that git's index is to have after the run, as long as they have not been put there."""
+        found: Sequence[str] = self.note.get("owed", ())
         return () if (self.folder / "marked").exists() else found
 
     @property
@@ -60,7 +62,7 @@ class Backup:
         return found
 
     def mark(self) -> None:
-        """Remember that git's index shows the conflicts."""
+        """Remember that git's index has what it is to have."""
         (self.folder / "marked").touch(0o600)
 
     def close(self) -> None:
@@ -83,8 +85,22 @@ class Backup:
             else:
                 file, differs = self._saved(entry), digest_at(target) != entry.before
             if differs:
-                writes.append(Write(entry.path, file, present))
+                writes.append(Write(entry.path, file, present, is_exact=entry.path not in self.appended))
         return writes
+
+    def folders_before(self, project: Path, writes: Sequence[Write]) -> dict[str, int]:
+        """Return the folders that were there before, with their permissions.
+
+        Left out are those whose place is taken by what is not going with the writes.
+        """
+        gone = {write.path for write in writes if write.file is None}
+
+        def is_free(folder: str) -> bool:
+            parts = PurePosixPath(folder).parts
+            paths = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+            return all(path in gone or _is_folder_or_nothing(project / path) for path in paths)
+
+        return {folder: mode for folder, mode in self.folders.present.items() if is_free(folder)}
 
     def _saved(self, entry: Entry) -> File | None:
         if entry.saved is None:
@@ -103,6 +119,10 @@ class Backup:
         return None if is_ours_alone else File(b"".join(lines), 0o600)
 
 
+def _is_folder_or_nothing(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_dir() or not path.exists())
+
+
 def own_lines(write: Write) -> list[str]:
     """Return the digests of the lines that a write adds to a file: they may be secrets."""
     if write.file is None:
@@ -116,18 +136,29 @@ def backups(project: Path) -> list[Backup]:
     refuse_links(project)
     found = []
     for record in sorted((project / STATE / "backups").glob("*/record.json")):
-        entries, _ = parse_entries(project, record)
+        entries, folders = parse_record(project, record)
         note = json.loads(record.read_text(encoding="utf-8")).get("note", {})
-        found.append(Backup(record.parent.name, record.parent, tuple(entries), note))
+        found.append(Backup(record.parent.name, record.parent, tuple(entries), folders, note))
     return found
 
 
 def newest_backup(project: Path) -> Backup | None:
-    """Return the newest backup of an update, those of taking one back left out."""
+    """Return the newest backup of an update that was not taken back."""
+    updates = _standing(project)
+    return updates[-1] if updates else None
+
+
+def kept_files(project: Path) -> list[str]:
+    """Return the files that updates dropped and a person decided to keep, relative to the project."""
+    decided = [path for one in _standing(project) if not one.is_open for path in one.note.get("kept", ())]
+    return sorted({path for path in decided if (project / path).is_file()})
+
+
+def _standing(project: Path) -> list[Backup]:
+    """Return the backups of the updates that were not taken back, oldest first."""
     known = backups(project)
     undone = {backup.note.get("of") for backup in known if backup.note.get("kind") == "undo"}
-    updates = [one for one in known if one.note.get("kind") == "update" and one.name not in undone]
-    return updates[-1] if updates else None
+    return [one for one in known if one.note.get("kind") == "update" and one.name not in undone]
 
 
 def open_backup(project: Path) -> Backup | None:

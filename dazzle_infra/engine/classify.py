@@ -29,8 +29,9 @@ def _changes(sides: Sides, outcome: Outcome) -> Iterator[Change]:
             yield Change(path, "kept-deleted", detail="you deleted it; the template changed it")
         elif path in outcome.moved:
             old = outcome.moved[path]
-            edited = not yours[old].is_as(sides.base[old])
-            yield Change(path, "moved", None, after, old, "your edit moves along" if edited else "")
+            base = sides.base.get(old)
+            detail = "your file moves along" if base is None else "your edit moves along"
+            yield Change(path, "moved", None, after, old, "" if yours[old].is_as(base) else detail)
             yield _moved_away(path, sides, outcome)
         elif path in moved_from or before == after:
             continue

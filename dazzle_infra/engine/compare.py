@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from dazzle_infra.engine.changes import Change, ChangeSet, Sides
 from dazzle_infra.engine.classify import classify
 from dazzle_infra.engine.merge import merge
 from dazzle_infra.engine.owned import is_owned
 from dazzle_infra.engine.recorded import ANSWERS_FILE
-from dazzle_infra.engine.store import Blob, Trees
+from dazzle_infra.engine.store import Blob, Store, Trees
 from dazzle_infra.engine.trees import Tree
 from dazzle_infra.engine.yours import read_blob, read_yours
 
-__all__ = ["Renders", "compare", "edits"]
+__all__ = ["Edit", "Renders", "compare", "edits"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a person did to a file that was rendered.
+
+    Attributes:
+        path: The file, POSIX, relative to the backend's directory.
+        state: `edited`, `deleted` or `moved`.
+        to: Where it is now, if it was moved.
+    """
+
+    path: str
+    state: Literal["edited", "deleted", "moved"]
+    to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +79,18 @@ def compare(project: Path, directory: str, renders: Renders, version: str, untou
     return ChangeSet(tuple(sorted(changes, key=lambda one: one.path)))
 
 
-def edits(project: Path, directory: str, base: Tree) -> dict[str, str]:
-    """Say which files a person has changed since they were written: `edited` or `deleted`, by path."""
+def edits(project: Path, directory: str, base: Tree) -> tuple[Edit, ...]:
+    """Say which files a person has changed since they were written, sorted by path."""
     blobs = _blobs(base, ())
     yours = read_yours(project, directory, blobs)
-    found = {path: "edited" for path, blob in blobs.items() if path in yours and not yours[path].is_as(blob)}
-    return dict(sorted({**found, **{path: "deleted" for path in blobs if path not in yours}}.items()))
+    found = [Edit(path, "edited") for path, blob in blobs.items() if path in yours and not yours[path].is_as(blob)]
+    gone, others = _without(blobs, yours.keys()), _without(yours, blobs.keys())
+    moved: dict[str, str] = {}
+    if gone and others:
+        with Store() as store:
+            moved = {old: new for new, old in store.renames(gone, others).items()}
+    found += [Edit(path, "moved" if path in moved else "deleted", moved.get(path)) for path in gone]
+    return tuple(sorted(found, key=lambda one: one.path))
 
 
 def _without(tree: Trees, paths: Set[str]) -> dict[str, Blob]:

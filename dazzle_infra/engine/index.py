@@ -17,7 +17,7 @@ __all__ = [
     "change_index",
     "index_entries",
     "repository_of",
-    "restore_index",
+    "restored_entries",
     "unmerged",
     "unmerged_entries",
 ]
@@ -88,7 +88,7 @@ def repository_of(project: Path) -> Repository | None:
 
 
 def index_entries(repository: Repository, paths: Iterable[str]) -> list[str]:
-    """Return what the index has for paths of the project, in the form that `restore_index` takes."""
+    """Return what the index has for paths of the project, in the form that `restored_entries` takes."""
     wanted = [f":(literal){repository.prefix}{path}" for path in paths]
     printed = repository.git("ls-files", "--stage", "-z", "--", *wanted) if wanted else b""
     return [entry.decode("utf-8", "surrogateescape") for entry in printed.split(b"\0") if entry]
@@ -107,11 +107,10 @@ def unmerged_entries(repository: Repository, conflicts: Mapping[str, Stages]) ->
     return lines
 
 
-def restore_index(repository: Repository, paths: Iterable[str], entries: Iterable[str]) -> None:
-    """Give paths of the project the index entries that they had."""
-    null = repository.null()
-    removed = [f"0 {null}\t{repository.prefix}{path}" for path in paths]
-    change_index(repository, [*removed, *entries])
+def restored_entries(repository: Repository, paths: Sequence[str], entries: Iterable[str]) -> list[str]:
+    """Return what gives paths of the project the index entries that they had, for `change_index`."""
+    null = repository.null() if paths else ""
+    return [*(f"0 {null}\t{repository.prefix}{path}" for path in paths), *entries]
 
 
 def unmerged(repository: Repository, paths: Iterable[str]) -> list[str]:

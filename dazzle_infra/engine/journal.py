@@ -29,7 +29,7 @@ from dazzle_infra.engine.state import (
 from dazzle_infra.engine.trees import digest_at
 from dazzle_infra.errors import PreconditionError, Where
 
-__all__ = ["Entry", "Journal", "parse_entries"]
+__all__ = ["Entry", "Folders", "Journal", "parse_record"]
 
 _STAGING = "staging"
 _FORMAT = 1
@@ -58,6 +58,19 @@ class Entry:
     mode: int | None = None
 
 
+@dataclass(frozen=True)
+class Folders:
+    """The folders of one run.
+
+    Attributes:
+        made: Those that the run makes, outermost first.
+        present: Those that are there before it and that it may remove, outermost first, with their permissions.
+    """
+
+    made: Sequence[str]
+    present: Mapping[str, int]
+
+
 class Journal:
     """The record of one run, and its staging folder."""
 
@@ -67,18 +80,19 @@ class Journal:
         self.staging = self.state / _STAGING
         self._record = leftover_record(project)
 
-    def write(self, entries: Sequence[Entry], folders: Sequence[str], note: Mapping[str, Any]) -> None:
+    def write(self, entries: Sequence[Entry], folders: Folders, note: Mapping[str, Any]) -> None:
         """Make the record durable; from here on a run that is cut off is rolled back.
 
         Args:
             entries: The changes, in their order.
-            folders: Folders that the run makes, outermost first.
+            folders: The folders that come and go with them.
             note: What a backup says about the run besides.
         """
         record = {
             "format": _FORMAT,
             "entries": [asdict(entry) for entry in entries],
-            "folders": list(folders),
+            "folders": list(folders.made),
+            "present": dict(folders.present),
             "note": dict(note),
         }
         working = self.state / "journal.new"
@@ -126,13 +140,17 @@ class Journal:
         return kept
 
     def _undo_all(self) -> list[str]:
-        entries, folders = parse_entries(self.project, self._record)
+        entries, folders = parse_record(self.project, self._record)
         written = [entry for entry in reversed(entries) if entry.staged is not None]
         removed = [entry for entry in reversed(entries) if entry.staged is None]
         kept = [entry.path for entry in written if not self._undo(entry)]
-        for folder in reversed(folders):
+        for folder in reversed(folders.made):
             with suppress(OSError):
                 (self.project / folder).rmdir()
+        for folder, mode in folders.present.items():
+            with suppress(OSError):  # it is there, or somebody has put something in its place
+                (self.project / folder).mkdir()
+                (self.project / folder).chmod(mode)
         kept += [entry.path for entry in removed if not self._undo(entry)]
         left = [entry for entry in entries if entry.path in kept]
         if any(entry.saved is not None for entry in left):
@@ -141,7 +159,7 @@ class Journal:
             self.commit(None)
         return kept
 
-    def _keep(self, entries: Sequence[Entry], folders: Sequence[str]) -> None:
+    def _keep(self, entries: Sequence[Entry], folders: Folders) -> None:
         """Make a backup of what files were that are not put back: these copies are the only ones."""
         self.staging.mkdir(mode=0o700, exist_ok=True)
         wanted = {entry.saved for entry in entries if entry.saved is not None}
@@ -194,7 +212,7 @@ class Journal:
         return [at for at in (self.state / "backups").glob("*") if at.is_dir() and not (at / "record.json").exists()]
 
 
-def parse_entries(project: Path, record: Path) -> tuple[list[Entry], list[str]]:
+def parse_record(project: Path, record: Path) -> tuple[list[Entry], Folders]:
     """Read the changes and the folders of a record.
 
     Raises:
@@ -203,14 +221,15 @@ def parse_entries(project: Path, record: Path) -> tuple[list[Entry], list[str]]:
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
         entries = [Entry(**entry) for entry in content["entries"]]
-        folders = [str(folder) for folder in content["folders"]]
-        for path in (*(entry.path for entry in entries), *folders):
+        present = {str(folder): int(mode) & 0o777 for folder, mode in content.get("present", {}).items()}
+        folders = Folders([str(folder) for folder in content["folders"]], present)
+        for path in (*(entry.path for entry in entries), *folders.made, *folders.present):
             check_inside(project, path)
         if not all(_KEPT_AS.fullmatch(name) for one in entries for name in (one.staged, one.saved) if name is not None):
             raise ValueError("a file is not kept beside the record")
     except PreconditionError as error:
         raise _unreadable(f"the record of a run is not ours: {error.message}", project, record) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable("the record of a run cannot be read", project, record) from error
     return entries, folders
 

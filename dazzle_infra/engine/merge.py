@@ -18,6 +18,8 @@ __all__ = ["DROPPED", "YOURS", "Outcome", "merge"]
 DROPPED = "the template dropped it; you had edited it"
 """The reason of a conflict that git calls modify/delete."""
 
+_FOLDER = "the template makes a file where you have a folder"
+_LINK = "the template changed the file where you have a link"
 _LF = b"\n"
 
 YOURS = "your-edits"
@@ -32,7 +34,7 @@ class Outcome:
         tree: The merged files, conflict markers inside.
         conflicts: What a person has to decide: the reason by path.
         kept_deleted: Files that the user deleted and the template changed; they stay deleted.
-        moved: Files that the template moved: the old path by the new one.
+        moved: Files that the template moved, and those of the user's own that went along: the old path by the new one.
     """
 
     tree: dict[str, Blob]
@@ -65,9 +67,16 @@ def merge(base: Trees, middle: Trees, new: Trees, yours: Trees, version: str) ->
             )
         moved = store.renames(lf_yours, outcome.tree)
     crlf = _crlf_paths(yours, new, outcome.tree, moved)
-    moved = {path: old for path, old in moved.items() if old in base and path in middle and path not in base}
+    moved = {path: old for path, old in moved.items() if _is_moved(path, old, base, middle, lf_yours, outcome.tree)}
     tree = {path: _with_crlf(blob) if path in crlf else blob for path, blob in outcome.tree.items()}
     return Outcome(tree, outcome.conflicts, outcome.kept_deleted, moved)
+
+
+def _is_moved(path: str, old: str, base: Trees, middle: Trees, yours: Trees, merged: Trees) -> bool:
+    """Say whether the template moved a file, or a file of the user's own went along with its folder."""
+    if old in base:
+        return path in middle and path not in base
+    return path not in middle and path not in yours and merged[path] == yours[old]
 
 
 def _step(store: Store, base: Trees, theirs: Trees, before: Outcome, label: str) -> Outcome:
@@ -105,7 +114,7 @@ def _add(store: Store, additions: Trees, before: Outcome, label: str) -> Outcome
         elif in_the_way is not None:
             reasons[in_the_way] = "the template makes a folder of that name"
         elif path in folders:
-            reasons[path] = "the template makes a file where you have a folder"
+            reasons[path] = _FOLDER
         else:
             tree[path] = blob
     return Outcome(tree, reasons, before.kept_deleted, before.moved)
@@ -133,7 +142,7 @@ def _without_suffixes(merged: Merged, mine: Trees, theirs: Trees, label: str) ->
             reasons[name] = "the template makes a folder of that name"
         elif side == label and name in theirs:
             del tree[path]
-            reasons[name] = "the template makes a file where you have a folder"
+            reasons[name] = _LINK if name in mine else _FOLDER
     lowered = {path.lower(): path for path in mine}
     for path in sorted(set(tree) - set(mine)):
         twin = lowered.get(path.lower(), path)

@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +220,7 @@ def parse_record(project: Path, record: Path) -> tuple[list[Entry], Folders]:
     """
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
-        entries = [Entry(**entry) for entry in content["entries"]]
+        entries = [_plain(Entry(**entry)) for entry in content["entries"]]
         present = {str(folder): int(mode) & 0o777 for folder, mode in content.get("present", {}).items()}
         folders = Folders([str(folder) for folder in content["folders"]], present)
         for path in (*(entry.path for entry in entries), *folders.made, *folders.present):
@@ -232,6 +232,11 @@ def parse_record(project: Path, record: Path) -> tuple[list[Entry], Folders]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unreadable("the record of a run cannot be read", project, record) from error
     return entries, folders
+
+
+def _plain(entry: Entry) -> Entry:
+    """Return the entry with no more than permissions: a stranger's record might make a file run as its owner."""
+    return entry if entry.mode is None else replace(entry, mode=entry.mode & 0o777)
 
 
 def _unreadable(message: str, project: Path, record: Path) -> PreconditionError:

@@ -222,8 +222,11 @@ def test_an_edited_file_that_the_template_moves_to_a_taken_place_stays(to: str, 
     assert "conflict" in kinds.values()
 
 
-def test_a_link_where_the_template_changed_the_file_is_kept_and_called_one() -> None:
-    outcome = merge({"a": Blob(b"1\n")}, new := {"a": Blob(b"2\n")}, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
+@pytest.mark.parametrize("base", [{"a": Blob(b"1\n")}, {}], ids=["changed", "added"])
+@pytest.mark.parametrize("step", ["version", "answers"])
+def test_a_link_where_the_template_has_a_file_is_kept_and_called_one(base: dict[str, Blob], step: str) -> None:
+    new = {"a": Blob(b"2\n")}
+    outcome = merge(base, new if step == "version" else base, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
     assert outcome.tree == {"a": Blob(b"b", "120000")}
     assert "link" in outcome.conflicts["a"]
     assert "folder" not in outcome.conflicts["a"]

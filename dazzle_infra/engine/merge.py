@@ -19,7 +19,7 @@ DROPPED = "the template dropped it; you had edited it"
 """The reason of a conflict that git calls modify/delete."""
 
 _FOLDER = "the template makes a file where you have a folder"
-_LINK = "the template changed the file where you have a link"
+_LINK = "the template has a file where you have a link"
 _LF = b"\n"
 
 YOURS = "your-edits"
@@ -108,7 +108,9 @@ def _add(store: Store, additions: Trees, before: Outcome, label: str) -> Outcome
         twin = lowered.get(path.lower(), path)
         parents = (path[:end] for end in range(len(path)) if path[end] == "/")
         in_the_way = next((parent for parent in parents if parent in tree), None)
-        if present is not None:
+        if present is not None and present.mode == "120000":
+            reasons[path] = _LINK
+        elif present is not None:
             if present != blob:
                 tree |= store.merge({}, {path: present}, {path: blob}, (YOURS, label)).tree
                 reasons[path] = "both you and the template added it"

@@ -201,8 +201,32 @@ def test_a_file_of_the_users_own_goes_along_with_its_folder_and_is_called_moved(
     assert own == [("moved", "old/own", "new/own"), ("removed", None, "old/own")]
 
 
-def test_a_link_where_the_template_changed_the_file_is_kept_and_called_one() -> None:
-    outcome = merge({"a": Blob(b"1\n")}, new := {"a": Blob(b"2\n")}, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
+@pytest.mark.parametrize(
+    ("to", "own"),
+    [
+        ("to", {"to/own": Blob(b"own\n")}),
+        ("to/there", {"to": Blob(b"own\n")}),
+        ("to", {"TO": Blob(b"own\n")}),
+        ("to", {"to": Blob(b"own", "120000")}),
+    ],
+    ids=["folder", "file", "case", "link"],
+)
+def test_an_edited_file_that_the_template_moves_to_a_taken_place_stays(to: str, own: dict[str, Blob]) -> None:
+    lines = b"".join(b"line %d\n" % number for number in range(20))
+    edited, new = Blob(b"mine\n" + lines), {to: Blob(lines + b"new\n")}
+    sides = Sides({"from": Blob(lines)}, new, {"from": edited} | own)
+    outcome = merge(sides.base, new, new, sides.yours, "v1.1.0")
+    assert outcome.tree == sides.yours
+    kinds = {change.path: change.kind for change in classify(sides, outcome).changes}
+    assert kinds["from"] == "kept-edited"
+    assert "conflict" in kinds.values()
+
+
+@pytest.mark.parametrize("base", [{"a": Blob(b"1\n")}, {}], ids=["changed", "added"])
+@pytest.mark.parametrize("step", ["version", "answers"])
+def test_a_link_where_the_template_has_a_file_is_kept_and_called_one(base: dict[str, Blob], step: str) -> None:
+    new = {"a": Blob(b"2\n")}
+    outcome = merge(base, new if step == "version" else base, new, {"a": Blob(b"b", "120000")}, "v1.1.0")
     assert outcome.tree == {"a": Blob(b"b", "120000")}
     assert "link" in outcome.conflicts["a"]
     assert "folder" not in outcome.conflicts["a"]

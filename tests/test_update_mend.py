@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -73,6 +74,11 @@ def spoil(project: Path, how: str) -> None:
         path.write_text(path.read_text().replace("redis: false", "redis: true"))
 
 
+def commit(project: Path) -> None:
+    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=project, check=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["missing", "broken", "edited"])
 @pytest.mark.parametrize("source", ["own copy", "history", "files"])
@@ -81,12 +87,7 @@ def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(
 ) -> None:
     before = files(project)
     if source == "history":
-        for command in (
-            ["init", "-q"],
-            ["add", "-A"],
-            ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x"],
-        ):
-            subprocess.run(["git", *command], cwd=project, check=True)
+        commit(project)
     if source != "own copy":
         shutil.rmtree(project / ".dazzle-infra")
     spoil(project, how)
@@ -123,6 +124,23 @@ def test_files_whose_answers_file_is_lost_are_not_called_a_strangers(project: Pa
     assert f"{ANSWERS} is missing" in ran.err
     assert "dazzle infra update --repair" in ran.err
     assert read_tree(project) == before
+
+
+@pytest.mark.parametrize("source", ["own copy", pytest.param("history", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("line", ["_commit: v1.0.0", "_src_path: /nowhere/template"], ids=["version", "template"])
+def test_a_version_or_template_that_was_edited_is_named_and_repaired(project: Path, source: str, line: str) -> None:
+    if source == "history":
+        commit(project)
+        shutil.rmtree(project / ".dazzle-infra")
+    before = files(project)
+    path = project / ANSWERS
+    key = line.split(":")[0]
+    path.write_text(re.sub(f"^{key}: .*$", line, path.read_text(), flags=re.MULTILINE))
+    refused = run_cli("update", "--json", cwd=project)
+    assert (refused.status, refused.json["where"]["file"]) == (5, ANSWERS)
+    assert run_cli("update", "--repair", cwd=project).status == 0
+    assert files(project) == before
+    assert run_cli("check", cwd=project).status == 0
 
 
 def test_a_sound_answers_file_needs_no_repair(project: Path) -> None:

@@ -100,7 +100,8 @@ def read_existing(application: Application, backend: Backend) -> Existing | None
             f"the tag {recorded.version} of {source} has moved: it was {recorded.commit[:12]}, now it is {found[:12]}",
             code="tag_moved",
             where=Where(file=name),
-            hint="tags are for ever: ask the template's owner to put it back and to release a new version",
+            hint="tags are for ever: ask the template's owner to put it back and to release a new version; if the file "
+            "was edited by hand, `dazzle infra update --repair` restores it",
         )
     return Existing(backend, directory, recorded, template)
 
@@ -161,7 +162,12 @@ def target_of(application: Application, existing: Existing, to: str | None) -> T
         # What the command line or the answers file names has no line in dazzle.toml.
         place = choice.where if to is None and choice.is_named else None
         ref = to if to is not None else choice.ref
-        template = resolve_template(backend.name, source, ref, application.project, place, application.access)
+        try:
+            template = resolve_template(backend.name, source, ref, application.project, place, application.access)
+        except PreconditionError as error:
+            if choice.template is None and error.code in _GONE:
+                error.where = Where(file=f"{existing.directory}/{ANSWERS_FILE}")
+            raise
     computed = backend.answers(application, recorded.answers).model_dump(mode="json")
     asked = answers_for(template, computed, choice.answers, f"infra.{backend.name}.answers", application.manifest.where)
     others = set(questions_of(template)) - set(computed)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,16 +92,32 @@ def repair(application: Application, backend: Backend) -> Repaired | None:
     path = check_place(project, name)
     if not path.parent.is_dir() or not any(path.parent.iterdir()):
         return None
-    if path.exists() and _intact(path) is not None:
+    present = _intact(path) if path.exists() else None
+    content, origin = _own_copy(project, directory), "our own copy"
+    if content is None:
+        content, origin = _from_history(project, path), "the history of the repository"
+    if present is not None and (content is None or not _names_another(present, content)):
         return None
-    for content, origin in (
-        (_own_copy(project, directory), "our own copy"),
-        (_from_history(project, path), "the history of the repository"),
-    ):
-        if content is not None:
-            return _restore(project, name, content, f"restored from {origin}")
+    if content is not None:
+        return _restore(project, name, content, f"restored from {origin}")
     content, origin = _best_release(application, backend, directory)
     return _restore(project, name, content, origin)
+
+
+def _names_another(present: Recorded, content: bytes) -> bool:
+    """Say whether the file names another template or version than a copy does for the same commit and answers."""
+    with _as_file(content) as path:
+        copy = read_recorded(path, path.name)
+    is_same = present.commit is not None and (copy.commit, copy.answers) == (present.commit, present.answers)
+    return is_same and (copy.source, copy.version) != (present.source, present.version)
+
+
+@contextmanager
+def _as_file(content: bytes) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / ANSWERS_FILE
+        path.write_bytes(content)
+        yield path
 
 
 def _restore(project: Path, name: str, content: bytes, origin: str) -> Repaired:
@@ -135,14 +152,12 @@ def _from_history(project: Path, path: Path) -> bytes | None:
         return done.stdout if done.returncode == 0 else b""
 
     revisions = git("log", f"-{_TRIED_REVISIONS}", "--format=%H", "--", path.name).decode().split()
-    with tempfile.TemporaryDirectory() as folder:
-        candidate = Path(folder) / ANSWERS_FILE
-        for revision in revisions:
-            content = git("show", f"{revision}:./{path.name}")
-            candidate.write_bytes(content)
+    for revision in revisions:
+        content = git("show", f"{revision}:./{path.name}")
+        with _as_file(content) as candidate:
             recorded = _intact(candidate)
-            if recorded is not None and recorded.is_intact:
-                return content
+        if recorded is not None and recorded.is_intact:
+            return content
     return None
 
 

@@ -19,7 +19,7 @@ DROPPED = "the template dropped it; you had edited it"
 """The reason of a conflict that git calls modify/delete."""
 
 _FOLDER = "the template makes a file where you have a folder"
-_LINK = "the template changed the file where you have a link"
+_LINK = "the template has a file where you have a link"
 _LF = b"\n"
 
 YOURS = "your-edits"
@@ -84,6 +84,9 @@ def _step(store: Store, base: Trees, theirs: Trees, before: Outcome, label: str)
     mine = before.tree
     merged = store.merge(base, mine, theirs, (YOURS, label))
     tree, reasons = _without_suffixes(merged, mine, theirs, label)
+    if reasons:
+        for path in _left_out(store, base, mine, tree):
+            tree[path], reasons[path] = mine[path], DROPPED
     deleted = set(before.kept_deleted)
     for path in merged.conflicts:
         if path in mine or path not in base:
@@ -105,7 +108,9 @@ def _add(store: Store, additions: Trees, before: Outcome, label: str) -> Outcome
         twin = lowered.get(path.lower(), path)
         parents = (path[:end] for end in range(len(path)) if path[end] == "/")
         in_the_way = next((parent for parent in parents if parent in tree), None)
-        if present is not None:
+        if present is not None and present.mode == "120000":
+            reasons[path] = _LINK
+        elif present is not None:
             if present != blob:
                 tree |= store.merge({}, {path: present}, {path: blob}, (YOURS, label)).tree
                 reasons[path] = "both you and the template added it"
@@ -150,6 +155,17 @@ def _without_suffixes(merged: Merged, mine: Trees, theirs: Trees, label: str) ->
             del tree[path]
             reasons[path] = f"the template adds it; you have {twin}, which differs only in case"
     return tree, reasons
+
+
+def _left_out(store: Store, base: Trees, mine: Trees, tree: Trees) -> list[str]:
+    """Return the user's files whose edits were to move to a place that the user has something else in."""
+    followed = set(store.renames(mine, tree).values())
+    folders = {path[:end] for path in tree for end in range(len(path)) if path[end] == "/"}
+    return [
+        path
+        for path, blob in mine.items()
+        if path not in tree and path not in followed and path not in folders and blob != base.get(path)
+    ]
 
 
 def _with_lf(tree: Trees) -> dict[str, Blob]:

@@ -136,11 +136,11 @@ def test_a_version_or_template_that_was_edited_is_named_and_repaired(project: Pa
     path = project / ANSWERS
     key = line.split(":")[0]
     path.write_text(re.sub(f"^{key}: .*$", line, path.read_text(), flags=re.MULTILINE))
-    refused = run_cli("update", "--json", cwd=project)
+    refused = run_here("update", "--json", cwd=project)
     assert (refused.status, refused.json["where"]["file"]) == (5, ANSWERS)
-    assert run_cli("update", "--repair", cwd=project).status == 0
+    assert run_here("update", "--repair", cwd=project).status == 0
     assert files(project) == before
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
 
 
 def test_a_sound_answers_file_needs_no_repair(project: Path) -> None:

@@ -75,6 +75,7 @@ def test_a_fork_has_the_whole_history_and_upstreams_tags_as_remote_refs(tmp_path
 
 def test_a_fork_stands_on_the_release_that_was_asked_for(tmp_path: Path) -> None:
     ran = run_here("template", "eject", "docker", "deep/fork", "--version", "v1.0.0", cwd=tmp_path)
+    assert "git add --all && git commit" in ran.out  # what is new is what `check .` has just looked at
     assert "a fork of docker v1.0.0" in ran.out
     assert "git merge upstream/" in ran.out
     head = git(tmp_path / "deep/fork", "rev-parse", "HEAD")

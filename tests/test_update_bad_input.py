@@ -89,7 +89,7 @@ def replace_by_folder(project: Path) -> None:
                 )
             ),
             5,
-            ("file:///gone/", "is no git repository"),
+            ("file:///gone/", "is not there"),
             id="a source that is not there, nor its commit elsewhere",
         ),
         pytest.param(replace_by_folder, 5, (ANSWERS,), id="a folder"),

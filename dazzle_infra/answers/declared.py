@@ -11,7 +11,7 @@ from typing import Any
 
 import tomli
 
-__all__ = ["Declared", "read_declared", "read_toml", "table_at"]
+__all__ = ["Declared", "read_declared", "read_toml", "table_at", "text_of"]
 
 _DAZZLE = frozenset({"dazzle", "dazzle-dsl"})
 _REQUIREMENT = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\]\s*)?(?=$|[\s<>=!~;@(])")
@@ -65,9 +65,18 @@ def read_declared(project: Path) -> Declared:
 def read_toml(path: Path) -> dict[str, Any]:
     """Return a TOML file; nothing where it cannot be read."""
     try:
-        return tomli.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return tomli.loads(text_of(path))
+    except (ValueError, RecursionError):
         return {}
+
+
+def text_of(path: Path, encoding: str = "utf-8") -> str:
+    """Return a file's text; nothing where it cannot be read, or is no regular file."""
+    try:
+        # Opening a pipe or a device could wait for ever.
+        return path.read_text(encoding) if path.is_file() else ""
+    except (OSError, ValueError):
+        return ""
 
 
 def table_at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
@@ -80,8 +89,8 @@ def table_at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(text_of(path))
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -114,10 +123,7 @@ def _of_requirements(project: Path, name: str, seen: set[Path]) -> Iterator[tupl
     if path in seen or not path.is_relative_to(project.resolve()):
         return
     seen.add(path)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError):
-        return
+    lines = text_of(path, "utf-8-sig").splitlines()
     file = path.relative_to(project.resolve()).as_posix()
     for line in lines:
         text = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()

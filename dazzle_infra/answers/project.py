@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from dazzle_infra.answers.declared import Declared, read_declared, read_toml, table_at
+from dazzle_infra.answers.declared import Declared, read_declared, read_toml, table_at, text_of
 from dazzle_infra.answers.runtimes import NODE_RUNTIMES, RuntimeName, default_port
 from dazzle_infra.answers.serving import Serving, serving_of
 
@@ -150,10 +150,7 @@ def _node_dependencies(project: Path, declared: Declared) -> Dependencies:
 
 def _yarn_of(lock: Path) -> str:
     """Return the Yarn that reads a lock; nothing for 2 and 3, which cannot leave development's packages out."""
-    try:
-        head = lock.read_text(encoding="utf-8")[:400]
-    except (OSError, ValueError):
-        return ""
+    head = text_of(lock)[:400]
     if "# yarn lockfile v1" in head:
         return "yarn@1.22.22"
     version = _YARN_LOCK.search(head)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dazzle_infra.answers.declared import Declared
+from dazzle_infra.answers.declared import Declared, text_of
 from dazzle_infra.answers.runtimes import RuntimeName
 
 __all__ = ["Serving", "serving_of"]
@@ -66,7 +66,7 @@ def serving_of(runtime: RuntimeName, project: Path, declared: Declared, port: in
 
 
 def _django(project: Path, declared: Declared, port: str) -> Serving:
-    settings = _SETTINGS.search(_text(project / "manage.py"))
+    settings = _SETTINGS.search(text_of(project / "manage.py"))
     package = settings[1].split(".")[0] if settings else "config"
     return Serving(
         start=("gunicorn", f"{package}.wsgi:application", "--bind", f"0.0.0.0:{port}"),
@@ -93,7 +93,7 @@ def _fastapi_target(project: Path) -> Command:
         for module in _FASTAPI_MODULES:
             stem = project / folder / module.replace(".", "/")
             for path in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
-                name = _instance(_text(path), "FastAPI")
+                name = _instance(text_of(path), "FastAPI")
                 if name is not None:
                     return (f"{module}:{name}", *(("--app-dir", folder) if folder else ()))
     return ("main:app",)
@@ -167,10 +167,3 @@ _SERVINGS: Final[Mapping[str, Callable[[Path, Declared, str], Serving]]] = {
 
 def _missing(declared: Declared, **packages: str) -> tuple[str, ...]:
     return tuple(requirement for name, requirement in packages.items() if name not in declared.python)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""

@@ -132,6 +132,9 @@ def _from_export(project: Path, source: AppSpecSource, started: float) -> Loaded
 
 def _read_export(path: Path, name: str, *, key: str | None = None) -> bytes:
     try:
+        # A person may name a pipe; what dazzle.toml names could wait for ever.
+        if key is not None and path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError("it is not a file")
         return read_file(path, name)
     except AppSpecError:
         raise

@@ -122,7 +122,7 @@ def _as_file(content: bytes) -> Iterator[Path]:
 
 def _restore(project: Path, name: str, content: bytes, origin: str) -> Repaired:
     path = project / name
-    before = path.read_bytes() if path.exists() else None
+    before = path.read_bytes() if path.is_file() else None
     backup = next_backup_name(project)
     apply(project, [Write(name, File(content), before)], backup=backup, note={"kind": "repair"})
     return Repaired(name, f"{origin}; what was there before is in {STATE}/backups/{backup}" if before else origin)

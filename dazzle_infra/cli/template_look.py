@@ -72,7 +72,7 @@ def run_eject(name: str, folder: Path, version: str | None, output: Output) -> N
     steps = [
         f"cd {shlex.quote(str(folder))}",
         "dazzle infra template check .",
-        f"git commit --all --message 'house style' && git tag {tag}",
+        f"git add --all && git commit --message 'house style' && git tag {tag}",
         f"git remote add origin YOUR-URL && git push origin {BRANCH} {tag}",
         f"git fetch {UPSTREAM} && git merge {UPSTREAM}/VERSION",
     ]

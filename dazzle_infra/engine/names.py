@@ -23,8 +23,8 @@ def check_name(path: str) -> None:
     """Refuse a rendered path, POSIX and relative, that could be taken for something else than an ordinary file's.
 
     Raises:
-        TemplateError: It is in git's folder or ours, a device, holds what is not printed, or what Windows reads
-            otherwise.
+        TemplateError: It is in git's folder or ours, the user's `.env`, a device, holds what is not printed, or what
+            Windows reads otherwise.
     """
     if why := _why_not(path):
         raise TemplateError(
@@ -45,8 +45,11 @@ def _why_not(path: str) -> str | None:
         return "which holds a character that is not seen"
     if re.search(r"[\\:]", path):
         return "which Windows reads as another place"
+    # A merge would put what is in the user's own into git's objects, and print it.
+    if _plain(path) == ".env":
+        return "which is the user's own file of secrets"
     for part in path.split("/"):
-        plain = unicodedata.normalize("NFKC", part).casefold().rstrip(". ")
+        plain = _plain(part)
         if not plain:
             return "which is no file's"
         if _CLOSED.fullmatch(plain):
@@ -54,3 +57,7 @@ def _why_not(path: str) -> str | None:
         if _DEVICES.fullmatch(plain):
             return "which is a device on Windows"
     return None
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().rstrip(". ")

@@ -66,6 +66,11 @@ def read_recorded(path: Path, name: str) -> Recorded:
     """
     where = Where(file=name)
     try:
+        # Opening a pipe or a device could wait for ever.
+        if path.exists() and not path.is_file():
+            raise PreconditionError(
+                f"{name} is not a file", code="answers_broken", where=where, hint="move it away; " + _REPAIR
+            )
         text = _beginning(path).decode()
     except FileNotFoundError:
         raise PreconditionError(f"{name} is missing", code="answers_missing", where=where, hint=_REPAIR) from None

@@ -49,31 +49,32 @@ def state_directory(project: Path) -> Path:
 
 
 def refuse_links(project: Path) -> None:
-    """Raise `PreconditionError` where our folder is none, or holds a symbolic link: we never make one."""
+    """Raise `PreconditionError` where our folder is none, or holds a link, a pipe or a device: we never make one."""
     folder = project / STATE
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise PreconditionError(
             f"{STATE} is not a folder", code="in_the_way", where=Where(file=STATE), hint=f"move {STATE} away"
         )
-    if (link := _first_link(folder)) is not None:
-        name = link.relative_to(project).as_posix()
+    if (strange := _first_strange(folder)) is not None:
+        name = strange.relative_to(project).as_posix()
+        kind = "a symbolic link" if strange.is_symlink() else "neither a file nor a folder"
         raise PreconditionError(
-            f"{name} is a symbolic link, which dazzle-infra never makes there",
-            code="symlink",
+            f"{name} is {kind}, which dazzle-infra never makes there",
+            code="symlink" if strange.is_symlink() else "in_the_way",
             where=Where(file=name),
             hint=f"find out who made it, then move {STATE} away",
         )
 
 
-def _first_link(folder: Path) -> Path | None:
+def _first_strange(folder: Path) -> Path | None:
     waiting = [folder] if folder.exists() else []
     while waiting:
-        with os.scandir(waiting.pop()) as entries:  # it knows links without asking for each: backups have many files
+        with os.scandir(waiting.pop()) as entries:  # it knows kinds without asking for each: backups have many files
             for entry in entries:
-                if entry.is_symlink():
-                    return Path(entry.path)
-                if entry.is_dir():
+                if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))
+                elif not entry.is_file(follow_symlinks=False):
+                    return Path(entry.path)
     return None
 
 

@@ -34,6 +34,10 @@ class DevelopmentSecrets(Hook):
         """Contribute `.env` where a secret of the answers' `secrets` has no line in it."""
         path = f"{context.directory}/.env"
         target = check_place(context.project, path)
+        if target.exists() and not target.is_file():
+            raise PreconditionError(
+                f"{path} is not a file", code="in_the_way", where=Where(file=path), hint="move it away"
+            )
         present = target.read_bytes() if target.exists() else None
         missing = sorted(_wanted(context) - _keys(present or b"", path))
         if not missing:

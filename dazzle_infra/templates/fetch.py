@@ -173,6 +173,12 @@ def _unfetched(url: str, error: GitError) -> PreconditionError:
             hint=f"a copy that was fetched on {day} is in the cache: --offline uses it; else check `template` and the "
             "network",
         )
+    if url.startswith(_FILE) and not Path(unquote(url.removeprefix(_FILE))).exists():
+        return PreconditionError(
+            f"the template {url} is not there",
+            code="template_unreachable",
+            hint="find out where its owner has moved it, and name that in `template`, or by --template",
+        )
     if "does not appear to be a git repository" in error.said:
         return PreconditionError(
             f"the template {url} is no git repository",

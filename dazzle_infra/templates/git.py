@@ -94,12 +94,15 @@ def fetching_environment() -> dict[str, str]:
     return environment | {"GIT_ALLOW_PROTOCOL": _FETCH_PROTOCOLS, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
-@cache
 def git_version() -> tuple[int, ...] | None:
     """Return git's version, or None where there is no git."""
-    if shutil.which("git") is None:
-        return None
-    answer = subprocess.run(["git", "--version"], capture_output=True, text=True, check=False).stdout
+    program = shutil.which("git")
+    return None if program is None else _version_of(program)
+
+
+@cache
+def _version_of(program: str) -> tuple[int, ...] | None:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", answer)
     return tuple(int(part) for part in found.groups(default="0")) if found else None
 

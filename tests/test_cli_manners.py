@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli, run_here, small_project
+from tests.support.cli import MANIFEST, run_cli, run_here, small_project
+from tests.support.hostile import ENDLESS, hostile_template
 from tests.support.trees import build_tree, read_tree
 
 COMMAND = [sys.executable, "-m", "dazzle_infra.cli"]
@@ -58,17 +60,45 @@ def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: 
     assert "Usage" in ran.out + ran.err
 
 
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""A shell that runs something in the background has it ignore the interrupts of the terminal."""
+
+MAIN = "from dazzle_infra.cli import main; main()"
+
+
 def test_ctrl_c_ends_a_run_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     before = read_tree(project)
     code = (
-        "import dazzle_infra.backends, signal, sys\n"
+        "import dazzle_infra.backends, sys\n"
         "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGINT)\n"
-        "from dazzle_infra.cli import main; main()"
     )
-    ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code))
+    ran = run_cli("all", cwd=project, command=(sys.executable, "-c", INTERRUPTIBLE + code + MAIN))
     assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
     assert read_tree(project) == before
+
+
+def test_ctrl_c_while_both_templates_render_ends_them_at_once(tmp_path: Path) -> None:
+    template = hostile_template(tmp_path / "template", {"template/a.txt.jinja": ENDLESS})
+    named = "".join(f"\n[infra.{name}]\ntemplate = '{template}'\n" for name in ("docker", "terraform"))
+    project = small_project(tmp_path / "p", MANIFEST + named)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE + MAIN, "all"],
+        cwd=project,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+    )
+    end = time.monotonic() + 60
+    while len(list(temporary.glob("dazzle-infra-render-*/*/home/copier*"))) < 2 and time.monotonic() < end:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=5)  # the limit of a render is 10 s
+    assert (process.returncode, said) == (130, b"interrupted\n")
+    assert list(temporary.iterdir()) == []
+    assert not (project / "infra").exists()
 
 
 def test_sigterm_removes_what_is_temporary(tmp_path: Path) -> None:

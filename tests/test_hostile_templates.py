@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import Ran, run_cli, small_project
-from tests.support.hostile import COPIER, SUBMODULE, Content, hostile_template, link
+from tests.support.hostile import COPIER, ENDLESS, SUBMODULE, Content, hostile_template, link
 from tests.support.releases import manifest
 from tests.support.trees import read_tree
 
@@ -146,9 +146,6 @@ def test_a_hostile_template_is_refused(tmp_path: Path, files: dict[str, Content]
     assert words in ran.err
     assert not (project / "infra").exists()
     assert sorted(read_tree(project)) == ["appspec.json", "dazzle.toml"]
-
-
-ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
 @pytest.mark.slow

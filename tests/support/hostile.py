@@ -15,6 +15,9 @@ ANSWERS = (
 )
 """What a template needs to be one."""
 
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+"""What takes a template longer than it may."""
+
 COPIER = "_subdirectory: template\napp_name: {type: str, default: app}\n"
 
 

@@ -10,7 +10,7 @@ __all__ = ["Answers", "EntryPoint", "Part", "Variable"]
 class Part(BaseModel):
     """A structured value inside an answer: closed, immutable, plain data when dumped."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Answers(Part):

@@ -55,7 +55,7 @@ class EnvironmentSettings(Part):
     The fields are those of `Environment` without its name, which the table of the manifest carries.
     """
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
     profile: Profile | None = Field(
         None, description="Kind of environment; by its name where it is not set (prod, staging, else development)."

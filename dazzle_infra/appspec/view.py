@@ -61,7 +61,7 @@ Whole = Annotated[int, Strict()]
 class View(BaseModel):
     """A part of the IR: immutable, unknown keys ignored, `null` the same as absent."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

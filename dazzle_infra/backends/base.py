@@ -6,9 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from dazzle_infra.addresses import Addresses
 from dazzle_infra.answers import Answers
 from dazzle_infra.appspec import AppSpec
 from dazzle_infra.config import Config
@@ -17,6 +16,9 @@ from dazzle_infra.hooks import Hook
 from dazzle_infra.inference.model import Inferred, Need
 from dazzle_infra.manifest import Manifest
 from dazzle_infra.templates import Access
+
+if TYPE_CHECKING:
+    from dazzle_infra.addresses import Addresses
 
 __all__ = ["Application", "Backend", "Capabilities", "Folder", "Served", "TemplateChoice"]
 

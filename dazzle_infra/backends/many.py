@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -89,6 +90,7 @@ def update_many(
         What became of each, in their order.
     """
     require_git()
+    gc.enable()  # a hundred applications leave behind what one does not
     cores = os.cpu_count() or 1
     with remembering(), Workers(is_busy=True) as workers, ThreadPoolExecutor(cores) as threads:
 

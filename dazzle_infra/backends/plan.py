@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
-from dazzle_infra.addresses import Addresses
 from dazzle_infra.backends.base import Application, Backend, Folder
 from dazzle_infra.backends.existing import Existing, Target, read_existing, target_of
 from dazzle_infra.engine import (
@@ -29,6 +29,9 @@ from dazzle_infra.hooks import HookContext
 from dazzle_infra.templates import commit_of, require_git
 from dazzle_infra.templates.memory import remembering
 from dazzle_infra.templates.plain_yaml import read_yaml
+
+if TYPE_CHECKING:
+    from dazzle_infra.addresses import Addresses
 
 __all__ = ["AnswerChange", "Plan", "plan"]
 

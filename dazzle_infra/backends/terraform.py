@@ -5,9 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from dazzle_infra.addresses import Addresses, TooManyError, addresses_after, files_below
 from dazzle_infra.answers import TerraformAnswers
 from dazzle_infra.answers.for_terraform import recorded_networks, terraform_answers
 from dazzle_infra.answers.project import read_project_files
@@ -17,6 +16,9 @@ from dazzle_infra.engine import ChangeSet
 from dazzle_infra.hooks import Hook, HookContext, HookResult
 from dazzle_infra.inference.model import Need
 from dazzle_infra.manifest import Manifest
+
+if TYPE_CHECKING:
+    from dazzle_infra.addresses import Addresses
 
 __all__ = ["TerraformBackend"]
 
@@ -117,6 +119,9 @@ class TerraformBackend(Backend):
         changed = [one for one in changes.changes if one.is_pending and one.path.endswith(".tf")]
         if not changed:
             return None
+        # Not needed where nothing has moved on, which is what is asked most.
+        from dazzle_infra.addresses import Addresses, TooManyError, addresses_after, files_below
+
         before = files_below(root)
         written = {one.path: one.after.content for one in changed if one.after is not None}
         gone = {one.path for one in changed}

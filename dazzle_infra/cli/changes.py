@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from dazzle_infra.addresses import Addresses
 from dazzle_infra.backends import AnswerChange, Plan
 from dazzle_infra.cli.output import Output
 from dazzle_infra.engine import Change
 from dazzle_infra.templates.changelog import notes_between
+
+if TYPE_CHECKING:
+    from dazzle_infra.addresses import Addresses
 
 __all__ = ["describe", "print_diff", "print_plan", "print_stat"]
 

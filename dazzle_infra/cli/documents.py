@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dazzle_infra.addresses import Address, Addresses
 from dazzle_infra.backends import Plan
+
+if TYPE_CHECKING:
+    from dazzle_infra.addresses import Address, Addresses
 
 __all__ = ["any_pending", "document_of"]
 
@@ -63,15 +65,16 @@ def _contributed(one: Plan) -> list[dict[str, Any]]:
 
 def _addresses(addresses: Addresses | None) -> dict[str, Any]:
     """Return what `--json` says of them; empty lists where nothing is managed or changes."""
-    found = addresses or Addresses()
+    if addresses is None:
+        return {kind: [] for kind in ("dropped", "stateful", "moved", "forgotten", "unknown")}
 
     def named(some: Iterable[Address]) -> list[dict[str, Any]]:
         return [{"address": one.address, "roots": list(one.roots)} for one in some]
 
     return {
-        "dropped": named(found.dropped),
-        "stateful": named(found.stateful),
-        "moved": [{"from": one.old, "to": one.new, "roots": list(one.roots)} for one in found.moved],
-        "forgotten": named(found.forgotten),
-        "unknown": list(found.unknown),
+        "dropped": named(addresses.dropped),
+        "stateful": named(addresses.stateful),
+        "moved": [{"from": one.old, "to": one.new, "roots": list(one.roots)} for one in addresses.moved],
+        "forgotten": named(addresses.forgotten),
+        "unknown": list(addresses.unknown),
     }

@@ -6,11 +6,9 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.text import Text
-
+from dazzle_infra.cli.paper import Paper, Part, paper_for
 from dazzle_infra.errors import DazzleInfraError, Where
 
 if TYPE_CHECKING:
@@ -21,18 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA_VERSION", "Output", "error_document", "note_branch", "output_of", "place_document", "print_error"]
 
 SCHEMA_VERSION = 1
-
-
-class _Console(Console):
-    """A console that leaves a broken pipe to whoever runs the command."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def _console(stream: IO[str], *, plain: bool) -> Console:
-    """Return a console that never wraps: a path that is cut in two cannot be pasted."""
-    return _Console(file=stream, highlight=False, markup=False, soft_wrap=True, no_color=True if plain else None)
 
 
 class Output:
@@ -50,28 +36,27 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.verbose = verbose
-        self._out = _console(sys.stdout, plain=plain)
-        self._err = _console(sys.stderr, plain=plain)
+        self._out = paper_for(sys.stdout, plain=plain)
+        self._err = paper_for(sys.stderr, plain=plain)
 
     @property
     def shows_text(self) -> bool:
         """Whether text is wanted."""
         return not (self.as_json or self.quiet)
 
-    def line(self, *parts: str | tuple[str, str]) -> None:
+    def line(self, *parts: Part) -> None:
         """Print a line of facts; a part may carry a style, as `(text, style)`."""
         if self.shows_text:
-            self._out.print(Text.assemble(*(_part(part) for part in parts)))
+            self._out.write(*(_part(part) for part in parts))
 
     def note(self, text: str) -> None:
         """Print a remark on standard error."""
         if not self.quiet:
-            self._err.print(Text(_printable(text), style="dim"))
+            self._err.write((_printable(text), "dim"))
 
     def progress(self, text: str) -> AbstractContextManager[object]:
         """Show on standard error what is at work, where that is a terminal."""
-        shown = self._err.is_terminal and self.shows_text
-        return self._err.status(Text(text, style="dim")) if shown else nullcontext()
+        return self._err.progress(text) if self.shows_text else nullcontext()
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the JSON document of a command that went well."""
@@ -90,7 +75,7 @@ def _printable(text: str, control: Mapping[int, str] = _CONTROL) -> str:
     return text.encode("utf-8", "backslashreplace").decode().translate(control)
 
 
-def _part(part: str | tuple[str, str]) -> str | tuple[str, str]:
+def _part(part: Part) -> Part:
     return _printable(part) if isinstance(part, str) else (_printable(part[0]), part[1])
 
 
@@ -132,8 +117,8 @@ def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
             {"schema_version": SCHEMA_VERSION, "ok": False, **error_document(error), **error.besides},
         )
         return
-    console = _console(sys.stderr, plain=plain)
-    console.print(Text.assemble(("error: ", "bold red"), _printable(error.message)))
+    paper: Paper = paper_for(sys.stderr, plain=plain)
+    paper.write(("error: ", "bold red"), _printable(error.message))
     for extra in (str(error.where) if error.where else "", error.hint or ""):
         if extra:
-            console.print(Text(f"       {_printable(extra)}"))
+            paper.write(f"       {_printable(extra)}")

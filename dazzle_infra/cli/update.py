@@ -21,6 +21,7 @@ from dazzle_infra.engine import refuse_leftover
 from dazzle_infra.engine.backup import kept_files, open_backup
 from dazzle_infra.errors import ExitCode, UsageError
 from dazzle_infra.templates.changelog import changelog_between
+from dazzle_infra.templates.memory import remembering
 
 __all__ = [
     "PlanOptions",
@@ -42,6 +43,7 @@ class PlanOptions:
     exit_code: bool = False
 
 
+@remembering()
 def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int:
     """Print what an update would do."""
     output = output_of(options)
@@ -71,6 +73,7 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
     return ExitCode.CONFLICTS if has_conflicts else ExitCode.PENDING if any_pending(plans) else ExitCode.OK
 
 
+@remembering()
 def run_check(names: Sequence[str], options: Options) -> int:
     """Say by the exit status whether the model or a template has moved on."""
     output = output_of(options)
@@ -133,6 +136,7 @@ def _kept(project: Path, one: Plan) -> list[str]:
     return sorted([*files, *(dropped.path for dropped in one.kept)])
 
 
+@remembering()
 def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> int:
     """Apply what `plan` prints."""
     output = output_of(options)

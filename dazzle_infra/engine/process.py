@@ -1,4 +1,4 @@
-"""A process that renders, seen from outside: started, given work, ended when it takes too long (see `worker`)."""
+"""A process that renders, seen from outside: started, given work, ended when it takes too long."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dazzle_infra.engine.guard import CPU_SECONDS
 from dazzle_infra.engine.trees import Tree, read_tree
 from dazzle_infra.errors import TemplateError
+from dazzle_infra.renderer.guard import CPU_SECONDS
 from dazzle_infra.templates import Template, commit_of, isolated_environment, run_git
 
 __all__ = ["RENDER_SECONDS", "RenderJob", "Worker"]
@@ -78,7 +78,7 @@ class Worker:
         self._configuration = home / "gitconfig"
         self._said = (folder / "stderr").open("w+b")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "dazzle_infra.engine.worker", str(folder)],
+            [sys.executable, "-P", "-m", "dazzle_infra.renderer.worker", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

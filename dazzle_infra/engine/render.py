@@ -1,7 +1,7 @@
 """Rendering: a template at a version with answers, into a tree in memory.
 
-Copier does it, by its public `run_copy`, in a process of its own (see `worker`) that reads our cache alone and none of
-the user's configuration.
+Copier does it, by its public `run_copy`, in a process of its own (`dazzle_infra.renderer`) that reads our cache alone
+and none of the user's configuration.
 """
 
 from __future__ import annotations

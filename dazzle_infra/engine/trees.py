@@ -10,14 +10,9 @@ from pathlib import Path
 
 from dazzle_infra.engine.names import check_name
 from dazzle_infra.errors import TemplateError
+from dazzle_infra.renderer.guard import LARGEST_RENDERED, MOST_RENDERED
 
-__all__ = ["LARGEST_RENDERED", "MOST_RENDERED", "File", "Tree", "digest", "digest_at", "read_tree"]
-
-MOST_RENDERED = 5_000
-"""Files of one render; ours makes 200 for three environments."""
-
-LARGEST_RENDERED = 50_000_000
-"""Bytes of one render; ours makes 500,000."""
+__all__ = ["File", "Tree", "digest", "digest_at", "read_tree"]
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ Answers = dict[str, Any]
 class Table(BaseModel):
     """A closed table: an unknown key is an error, and no value is converted to another type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class EntryPointTable(Table):

@@ -2,7 +2,7 @@
 
 A template may come from anywhere: dazzle.toml, the command line and the answers file of a repository that was cloned
 name it. So its URL must not make git run anything, and its files must not lead Copier out of the template's folder.
-What its expressions can do is limited where they run (see `dazzle_infra.engine.guard`).
+What its expressions can do is limited where they run (see `dazzle_infra.renderer.guard`).
 """
 
 from __future__ import annotations

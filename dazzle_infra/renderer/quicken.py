@@ -13,7 +13,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from dazzle_infra.engine.checkout import Checkouts
+from dazzle_infra.renderer.checkout import Checkouts
 
 __all__ = ["quicken"]
 
@@ -60,6 +60,9 @@ def quicken(checkouts: Checkouts) -> None:
     parts = ("_render_template", "_answers_to_remember", "answers_relpath")
     if all(hasattr(_main.Worker, part) for part in parts) and hasattr(_user_data.AnswersMap, "combined"):
         setattr(_main.Worker, "_render_template", _with_the_same_answers(_main.Worker, _user_data.AnswersMap))  # noqa: B010
+    # Most parts of paths are just names.
+    if hasattr(_main.Worker, "_render_string"):
+        setattr(_main.Worker, "_render_string", _plain_as_it_is(_main.Worker._render_string))  # noqa: B010
     # A third of the time is compiling the same names and texts.
     setattr(Environment, "compile", _compiled_once(Environment.compile))  # noqa: B010 - as above
 
@@ -91,6 +94,22 @@ def _with_the_same_answers(worker: Any, answers: Any) -> Callable[..., None]:
             write(self)
 
     return written
+
+
+def _plain_as_it_is(render: Callable[..., str]) -> Callable[..., str]:
+    """Return a method that gives back a text of one line in which nothing is to be rendered."""
+
+    def rendered(self: Any, string: str, extra_context: Any = None) -> str:
+        environment = self.jinja_env
+        signs = (environment.block_start_string, environment.variable_start_string, environment.comment_start_string)
+        prefixes = environment.line_statement_prefix, environment.line_comment_prefix
+        is_plain = isinstance(string, str) and not any(sign in string for sign in (*signs, "\n", "\r"))
+        if is_plain and not any(prefixes):
+            environment.preprocess(string)  # extensions begin anew with each text
+            return string
+        return render(self, string, extra_context)
+
+    return rendered
 
 
 @contextmanager

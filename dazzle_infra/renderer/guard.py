@@ -15,9 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from dazzle_infra.engine.trees import LARGEST_RENDERED, MOST_RENDERED
+__all__ = ["CPU_SECONDS", "LARGEST_RENDERED", "MEMORY", "MOST_RENDERED", "Guard", "GuardError"]
 
-__all__ = ["CPU_SECONDS", "MEMORY", "Guard", "GuardError"]
+MOST_RENDERED = 5_000
+"""Files of one render; ours makes 200 for three environments."""
+
+LARGEST_RENDERED = 50_000_000
+"""Bytes of one render; ours makes 500,000."""
 
 CPU_SECONDS = 10
 """Processor time for one render, which other processes at work do not change; ours takes well below a second."""

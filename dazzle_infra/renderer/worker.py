@@ -1,4 +1,4 @@
-"""A process that renders with Copier and does nothing else: `python -P -m dazzle_infra.engine.worker FOLDER`.
+"""A process that renders with Copier and does nothing else: `python -P -m dazzle_infra.renderer.worker FOLDER`.
 
 Copier changes the process's working directory, and runs git with the environment that was there when it was imported.
 Here both are its own. Each line of standard input is a request, a list of jobs as JSON; each is answered by a line of
@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dazzle_infra.engine.checkout import Checkouts
-from dazzle_infra.engine.guard import Guard, GuardError
-from dazzle_infra.engine.quicken import quicken
+from dazzle_infra.renderer.checkout import Checkouts
+from dazzle_infra.renderer.guard import Guard, GuardError
+from dazzle_infra.renderer.quicken import quicken
 
 __all__ = ["main"]
 

@@ -60,6 +60,15 @@ def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: 
     assert "Usage" in ran.out + ran.err
 
 
+def test_facts_and_remarks_in_one_file_keep_their_order(tmp_path: Path) -> None:
+    code = "from dazzle_infra.cli.output import Output; o = Output(); o.line('1'); o.note('2'); o.line('3')"
+    written = tmp_path / "log"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with written.open("wb") as log:
+        subprocess.run([sys.executable, "-c", code], stdout=log, stderr=log, env=buffered, check=True)
+    assert written.read_text().split() == ["1", "2", "3"]
+
+
 INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
 """A shell that runs something in the background has it ignore the interrupts of the terminal."""
 

@@ -43,6 +43,8 @@ class _Plain:
 
     def write(self, *parts: Part) -> None:
         self._stream.write("".join(part if isinstance(part, str) else part[0] for part in parts) + "\n")
+        # Facts and remarks go to two streams, which are often one file: they keep their order there.
+        self._stream.flush()
 
     def progress(self, text: str) -> AbstractContextManager[object]:
         return nullcontext()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -90,7 +89,6 @@ def update_many(
         What became of each, in their order.
     """
     require_git()
-    gc.enable()  # a hundred applications leave behind what one does not
     cores = os.cpu_count() or 1
     with remembering(), Workers(is_busy=True) as workers, ThreadPoolExecutor(cores) as threads:
 

@@ -162,9 +162,12 @@ def _recorded(application: Application, backend: Backend, directory: str) -> Rec
 def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> None:
     """Raise `PreconditionError` where a file to be written exists: it is not ours, or its answers file is lost."""
     project = application.project
-    for target in targets:
-        there = sorted(write.path for write in target.writes if check_place(project, write.path).exists())
-        if there and was_made(project, target.directory):
+    found = [
+        (target, [write.path for write in target.writes if check_place(project, write.path).exists()])
+        for target in targets
+    ]
+    for target, present in found:
+        if present and was_made(project, target.directory):
             name = f"{target.directory}/{ANSWERS_FILE}"
             raise PreconditionError(
                 f"{name} is missing, without which the files beside it are not taken for ours",
@@ -172,8 +175,7 @@ def _refuse_strangers(application: Application, targets: Sequence[_Target]) -> N
                 where=Where(file=name),
                 hint="`dazzle infra update --repair` restores it; to begin anew, remove the folder",
             )
-    paths = [write.path for target in targets for write in target.writes]
-    there = sorted(path for path in paths if check_place(project, path).exists())
+    there = sorted(path for _, present in found for path in present)
     if there:
         more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
         raise PreconditionError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,6 +50,7 @@ def run_many(names: Sequence[str], options: Options, *, to: str | None = None, i
     refuse_one_for_many(options.template, [one.name for one in backends()], "dazzle infra update -C FOLDER docker")
     output = output_of(options)
     projects = find_projects(root)
+    gc.enable()  # a hundred applications leave behind what one does not
     with output.progress(f"{len(projects)} applications"):
         dry_run = options.dry_run or is_check
         outcomes = update_many(projects, lambda project: _load(project, options), to=to, dry_run=dry_run)

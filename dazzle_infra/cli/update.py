@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from dazzle_infra.backends import Application, Backend, Plan, backends, plan
 from dazzle_infra.backends.existing import RECORDED
@@ -109,7 +108,8 @@ def run_status(options: Options) -> int:
     refuse_leftover(application.project)
     plans = plan(application, backends(), to=RECORDED, with_edits=True)
     left = open_backup(application.project)
-    kept = [_kept(application.project, one) for one in plans]
+    files = kept_files(application.project)
+    kept = [_kept(files, one) for one in plans]
     for one, paths in zip(plans, kept, strict=True):
         output.line(
             (f"{one.existing.backend.name:<11} ", "bold"), f"{one.existing.directory}   {one.existing.template.version}"
@@ -129,11 +129,11 @@ def run_status(options: Options) -> int:
     return ExitCode.OK
 
 
-def _kept(project: Path, one: Plan) -> list[str]:
+def _kept(files: Sequence[str], one: Plan) -> list[str]:
     """Return what the template or an answer dropped and a person kept, relative to the backend's directory."""
     folder = f"{one.existing.directory}/"
-    files = [path.removeprefix(folder) for path in kept_files(project) if path.startswith(folder)]
-    return sorted([*files, *(dropped.path for dropped in one.kept)])
+    own = [path.removeprefix(folder) for path in files if path.startswith(folder)]
+    return sorted([*own, *(dropped.path for dropped in one.kept)])
 
 
 @remembering()

@@ -1,13 +1,25 @@
 output "backend_config" {
-  description = "What backend.hcl of every environment says."
+  description = "Contents of backend.hcl for each environment."
   value       = <<-EOT
-    # Where the state of this environment is.
+    # State bucket of this environment.
     bucket = "${aws_s3_bucket.state.id}"
     region = "${var.region}"
+
+    # Key that encrypts the state.
+    encrypt    = true
+    kms_key_id = "${aws_kms_key.state.arn}"
+
+    # Credentials of another account are refused.
+    allowed_account_ids = ["${data.aws_caller_identity.current.account_id}"]
   EOT
 }
 
 output "state_bucket" {
-  description = "The bucket; name it in dazzle.toml as state_bucket of each environment."
+  description = "Name of the state bucket, for state_bucket of each environment in dazzle.toml."
   value       = aws_s3_bucket.state.id
+}
+
+output "state_kms_key" {
+  description = "ARN of the key of the state bucket, for state_kms_key of each environment in dazzle.toml."
+  value       = aws_kms_key.state.arn
 }

@@ -1,4 +1,4 @@
-"""The contract of templates: what dazzle-infra relies on, and a check that holds a fork to it."""
+"""The contract between dazzle-infra and templates, and the check of a fork against it."""
 
 from dazzle_infra.contract.check import Checked, check_template
 from dazzle_infra.contract.findings import Finding, Result, Status

@@ -1,4 +1,4 @@
-"""What a check finds: what is wrong, where, and what to do."""
+"""Findings of a check: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Status = Literal["ok", "note", "failed", "skipped"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to know.
+    """One finding.
 
     Attributes:
-        message: What is so.
-        where: The place: a file of the template, a question, or a file that it rendered.
+        message: What was found.
+        where: The location: a file of the template, a question, or a rendered file.
         hint: What to do.
-        breaks: Whether it breaks the contract; otherwise it is only said.
+        breaks: Whether it breaks the contract; otherwise it is only a note.
     """
 
     message: str
@@ -30,13 +30,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Result:
-    """What one part of the check came to.
+    """The result of one part of the check.
 
     Attributes:
-        check: The part.
-        status: `failed` where a finding breaks the contract, `skipped` where the part could not be done.
-        detail: What was looked at, or why nothing was.
-        findings: What was found.
+        check: The name of the part.
+        status: `failed` if a finding breaks the contract, `skipped` if the part could not be run.
+        detail: What was checked, or why the part was skipped.
+        findings: The findings.
     """
 
     check: str
@@ -46,6 +46,6 @@ class Result:
 
 
 def result(check: str, detail: str, findings: Sequence[Finding] = ()) -> Result:
-    """Return the result that the findings make."""
+    """Return the result for findings."""
     status: Status = "failed" if any(one.breaks for one in findings) else "note" if findings else "ok"
     return Result(check, status, detail, tuple(findings))

@@ -1,4 +1,4 @@
-"""Rendering for the check: many jobs at once, and of each what came of it, be it a tree or an error."""
+"""Rendering for the check: many jobs in parallel, each with its trees or its error as the result."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from dazzle_infra.contract.findings import Finding
-from dazzle_infra.engine import RenderJob, Tree, render_all
 from dazzle_infra.errors import TemplateError
+from dazzle_infra.rendering.pool import RenderJob, render_all
+from dazzle_infra.values.trees import Tree
 
 __all__ = ["Rendered", "render_each", "unrendered"]
 
 Rendered = list[Tree] | TemplateError
-"""The trees of a group of jobs, or why one of them cannot be rendered."""
+"""The trees of a group of jobs, or the error of one of them."""
 
 _Key = TypeVar("_Key")
 _TOGETHER = 4
-"""Groups that share a process: starting one takes as long as two renders, and its time is limited."""
+"""The number of groups that share a process: its start takes as long as two renders, and its time is limited."""
 
 
 def render_each(groups: Mapping[_Key, Sequence[RenderJob]]) -> dict[_Key, Rendered]:
-    """Render each group of jobs; one that fails does not stop the others."""
+    """Render groups of jobs. An error in one group does not stop the others."""
     all_jobs = list(groups.values())
     batches = [all_jobs[start : start + _TOGETHER] for start in range(0, len(all_jobs), _TOGETHER)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -31,7 +32,7 @@ def render_each(groups: Mapping[_Key, Sequence[RenderJob]]) -> dict[_Key, Render
 
 
 def _render_batch(batch: Sequence[Sequence[RenderJob]]) -> list[Rendered]:
-    """Render groups in one process; where that fails, each in one of its own, to know which it was."""
+    """Render groups in one process; after an error, render each in its own process to find the one that fails."""
     try:
         [trees] = render_all([[job for jobs in batch for job in jobs]])
     except TemplateError as error:
@@ -41,6 +42,6 @@ def _render_batch(batch: Sequence[Sequence[RenderJob]]) -> list[Rendered]:
 
 
 def unrendered(error: TemplateError, where: str = "") -> Finding:
-    """Say why something cannot be rendered, without the names of ours that stand in the error."""
+    """Return a finding for a failed render, without the internal names in the error."""
     said = error.message.partition(" cannot be rendered: ")[2] or error.message
-    return Finding(said, where, "mend the file or the question that it names")
+    return Finding(said, where, "correct the file or the question named in the message")

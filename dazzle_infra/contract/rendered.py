@@ -1,4 +1,4 @@
-"""What a template rendered: whether it can be read, updated and shown to others. No tool but Python is needed."""
+"""Checks of rendered files that need no tools: syntax, the answers file, reserved names and secrets."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from typing import Any
 import yaml
 
 from dazzle_infra.contract.findings import Finding
-from dazzle_infra.engine import ANSWERS_FILE, Recorded, Tree, read_recorded
 from dazzle_infra.errors import PreconditionError
-from dazzle_infra.templates import Template, commit_of
+from dazzle_infra.templates import TEMPLATE_NAMES, Template, commit_of
+from dazzle_infra.templates.answers_file import ANSWERS_FILE, Recorded, read_recorded
+from dazzle_infra.values.trees import Tree
 
 __all__ = ["check_answers_file", "check_files", "differences", "recorded_in"]
 
 _USERS = (".env", "compose.override.yaml", "*.local.tf")
-"""Places that are the user's: what a template renders there would be theirs to lose."""
+"""Names that are reserved for the user's files: a template would overwrite them."""
 
 _SECRETS = {
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
@@ -37,10 +38,10 @@ _PATTERNS = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SECRE
 
 
 def recorded_in(tree: Tree) -> Recorded:
-    """Return what a render recorded about itself.
+    """Return the content of the answers file of a render.
 
     Raises:
-        PreconditionError: Nothing, or nothing that an update could use.
+        PreconditionError: The answers file is missing or invalid.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / ANSWERS_FILE
@@ -50,31 +51,39 @@ def recorded_in(tree: Tree) -> Recorded:
 
 
 def check_answers_file(tree: Tree, template: Template) -> list[Finding]:
-    """Hold the recorded answers to what an update stands on."""
+    """Check that the answers file contains what an update requires."""
     try:
         recorded = recorded_in(tree)
     except PreconditionError as error:
         hint = "keep upstream's `{{ _copier_conf.answers_file }}.jinja` at the root of the rendered folder"
-        return [Finding(f"{error.message}: nothing could be updated", ANSWERS_FILE, hint)]
+        return [Finding(f"{error.message}: updates are impossible", ANSWERS_FILE, hint)]
     found = []
     if recorded.is_intact is None or recorded.commit is None:
-        hint = "put back the comments `template-commit` and `answers-digest` of upstream's answers file"
-        found.append(Finding("moved tags and edited answers would not be seen", ANSWERS_FILE, hint))
+        hint = "restore the comments `template-commit` and `answers-digest` of the upstream answers file"
+        is_fork = template.name in TEMPLATE_NAMES
+        found.append(Finding("moved tags and edited answers would not be detected", ANSWERS_FILE, hint, breaks=is_fork))
     if recorded.is_intact is False:
         hint = "the digest is the SHA-256 of all answers as JSON with sorted keys, as upstream's file computes it"
-        found.append(Finding("the answers do not have the digest that stands above them", ANSWERS_FILE, hint))
+        found.append(Finding("the answers do not match the recorded digest", ANSWERS_FILE, hint))
     if recorded.commit not in (None, commit_of(template)):
         hint = "render `_copier_conf.vcs_ref_hash`"
         found.append(Finding("template-commit is not the commit of the template", ANSWERS_FILE, hint))
     return found
 
 
-def check_files(tree: Tree, backend: str) -> list[Finding]:
-    """Read every file as what its name says it is."""
-    found = [] if backend != "docker" or "Dockerfile" in tree else [_no_dockerfile()]
+def check_files(tree: Tree, required: Mapping[str, str]) -> list[Finding]:
+    """Check every file: its syntax by its suffix, its name, secrets in it, and includes of Compose files.
+
+    Args:
+        tree: The rendered files.
+        required: Files that must be rendered, each with the reason.
+    """
+    found = [
+        Finding(f"the {path} is not rendered", path, reason) for path, reason in required.items() if path not in tree
+    ]
     for path, file in tree.items():
         if any(PurePosixPath(path).match(pattern) for pattern in _USERS):
-            found.append(Finding("this name is reserved for the user's own file", path, "render another name"))
+            found.append(Finding("this name is reserved for a user-owned file", path, "render another name"))
         try:
             text = file.content.decode()
         except UnicodeDecodeError:
@@ -90,10 +99,6 @@ def check_files(tree: Tree, backend: str) -> list[Finding]:
     return found + list(_lost_includes(tree))
 
 
-def _no_dockerfile() -> Finding:
-    return Finding("no Dockerfile is rendered", "Dockerfile", "keep its name: compose.yaml and people's scripts use it")
-
-
 def _unreadable(path: str, text: str) -> Iterator[Finding]:
     suffix = PurePosixPath(path).suffix
     try:
@@ -107,16 +112,16 @@ def _unreadable(path: str, text: str) -> Iterator[Finding]:
             hcl2.loads(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        yield Finding(f"this is no YAML: {error.problem}", f"{path}:{line}", "quote the value by a macro of includes/")
+        yield Finding(f"invalid YAML: {error.problem}", f"{path}:{line}", "quote the value by a macro of includes/")
     except json.JSONDecodeError as error:
-        yield Finding(f"this is no JSON: {error.msg}", f"{path}:{error.lineno}", "write values with `to_json`")
+        yield Finding(f"invalid JSON: {error.msg}", f"{path}:{error.lineno}", "write values with `to_json`")
     except Exception as error:  # python-hcl2 has no common error of its own
         said = (str(error).splitlines() or [type(error).__name__])[0]
         yield Finding(f"this cannot be parsed: {said}", path, "quote the value by a macro of includes/")
 
 
 def _lost_includes(tree: Tree) -> Iterator[Finding]:
-    """Find Compose files that include what is not there, and services that have nothing to run."""
+    """Yield findings about Compose files that include missing files, and about services without an image."""
     for path, file in tree.items():
         document = _mapping(path, file.content)
         folder = PurePosixPath(path).parent
@@ -130,7 +135,7 @@ def _lost_includes(tree: Tree) -> Iterator[Finding]:
 
 
 def _included(value: object) -> Iterator[str]:
-    """Yield the paths of an `include`; whether it has the form that it must have is for Compose to say."""
+    """Yield the paths of an `include`. Compose itself checks its form."""
     for entry in value if isinstance(value, list) else ():
         paths = entry.get("path") if isinstance(entry, dict) else entry
         yield from (path for path in (paths if isinstance(paths, list) else [paths]) if isinstance(path, str))
@@ -148,13 +153,13 @@ def _mapping(path: str, content: bytes) -> Mapping[str, Any]:
 
 
 def differences(first: Tree, second: Tree) -> list[Finding]:
-    """Compare two renders of the same answers."""
+    """Return findings about files that differ between two renders of the same answers."""
     names = sorted({*first, *second})
     return [
         Finding(
-            "rendered again from the recorded answers, it is another file",
+            "a second render from the recorded answers differs",
             path,
-            "render nothing random, dated or personal, and record every answer that it depends on",
+            "render nothing random, date-dependent or machine-dependent, and record every answer that is used",
         )
         for path in names
         if first.get(path) != second.get(path)

@@ -1,4 +1,4 @@
-"""Sample applications: a bare one, a typical one, and one that needs everything there is."""
+"""Sample applications: a minimal one, a typical one, and one with all needs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 from dazzle_infra.appspec import read_document
-from dazzle_infra.backends import Application
-from dazzle_infra.inference import infer
-from dazzle_infra.manifest import read_manifest
+from dazzle_infra.backends import Application, backend_tables
+from dazzle_infra.project.files import read_project_files
+from dazzle_infra.project.manifest import read_manifest
+from dazzle_infra.project.packages.declared import read_declared
+from dazzle_infra.requirements import infer
 
 __all__ = ["SAMPLES", "sample"]
 
@@ -18,9 +20,11 @@ _FOLDER = Path(__file__).parent / "samples"
 
 
 def sample(name: str) -> Application:
-    """Return a sample, read as a project of that dazzle.toml and that model is read."""
+    """Return a sample application, read from its dazzle.toml and its model like a project."""
     folder = _FOLDER / name
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, backend_tables())
     document = json.loads((folder / "appspec.json").read_text(encoding="utf-8"))
     appspec = read_document(document, name=f"{name}/appspec.json")
-    return Application(folder, manifest, appspec, infer(appspec, manifest.facts))
+    runtime, declared = manifest.runtime.record, read_declared(folder)
+    files = read_project_files(folder, runtime, declared, module_paths=manifest.module_paths)
+    return Application(folder, manifest, appspec, infer(appspec, manifest.facts), files)

@@ -1,7 +1,7 @@
-"""A fork as it lies on disk, in a repository of our own: history, tags, and the files with every change to them.
+"""A fork on disk, copied into a temporary repository: history, tags, and the files with uncommitted changes.
 
-What is checked is what `git add --all && git commit` would record, so that a change can be checked before it is
-committed. Nothing is written into the fork's repository, and no hook or filter of it runs.
+The snapshot has the files that `git add --all && git commit` would record, so that a change can be checked before it is
+committed. Nothing is written to the fork's repository, and none of its hooks and filters run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from pathlib import Path
 from dazzle_infra.errors import PreconditionError, Where
 from dazzle_infra.templates import Template, isolated_environment, run_git, versions_of
 from dazzle_infra.templates.git import GitError, fetching_environment
+from dazzle_infra.values.program import program
 
 __all__ = ["CHECKED", "Snapshot", "take_snapshot"]
 
 CHECKED = "v0+checked"
-"""The tag that the snapshot gets in our repository."""
+"""The tag of the snapshot in the temporary repository."""
 
 _SAFE = {"safe.directory": "*", "core.fsmonitor": "false", "core.untrackedCache": "false"}
 _WHO = {
@@ -29,15 +30,15 @@ _WHO = {
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is checked.
+    """The snapshot of a fork.
 
     Attributes:
         folder: The fork's folder.
-        repository: Our bare repository: the fork's tags, and the files on disk as the tag `CHECKED`.
-        head: The commit that is checked out; None for a folder that is no repository.
-        is_dirty: Whether there is more on disk than in that commit.
-        is_shallow: Whether the history is cut off, so that earlier releases may be missing.
-        history: Every commit behind the one that is checked out, and itself.
+        repository: The temporary bare repository: the fork's tags, and the files on disk as the tag `CHECKED`.
+        head: The commit that is checked out; None for a folder that is not a repository.
+        is_dirty: Whether the files on disk differ from that commit.
+        is_shallow: Whether the clone is shallow, so earlier releases may be missing.
+        history: The commit that is checked out and all its ancestors.
     """
 
     folder: Path
@@ -57,14 +58,18 @@ class Snapshot:
         ids = _git("rev-parse", *(f"refs/tags/{name}^{{commit}}" for name in names), repository=self.repository)
         return dict(zip(names, ids.split(), strict=True)) if names else {}
 
+    def history_of(self, tag: str) -> frozenset[str]:
+        """Return the commit of one of the fork's tags and all its ancestors."""
+        return frozenset(_git("rev-list", f"refs/tags/{tag}", repository=self.repository).split())
+
     def files(self) -> list[str]:
-        """Return the paths of its files."""
+        """Return the paths of the files in the snapshot."""
         listed = _git("ls-tree", "-r", "-z", "--name-only", f"refs/tags/{CHECKED}", repository=self.repository)
         return [path for path in listed.split("\0") if path]
 
 
 def take_snapshot(folder: Path, repository: Path) -> Snapshot:
-    """Read the fork in `folder` into a new bare repository.
+    """Copy the fork in `folder` to a new bare repository.
 
     Raises:
         PreconditionError: There is no template in the folder, or its history cannot be read.
@@ -72,10 +77,10 @@ def take_snapshot(folder: Path, repository: Path) -> Snapshot:
     folder = folder.resolve()
     if not (folder / "copier.yml").is_file():
         raise PreconditionError(
-            f"{folder} holds no copier.yml",
+            f"{folder} contains no copier.yml",
             code="no_template",
             where=Where(file=str(folder)),
-            hint="name the folder of a template; `dazzle infra template eject docker DIR` makes one",
+            hint=f"name the directory of a template; `{program()} template eject docker DIR` creates one",
         )
     run_git("init", "--quiet", "--bare", str(repository), environment=isolated_environment())
     head = _fetch(folder, repository) if (folder / ".git").exists() else None
@@ -95,7 +100,7 @@ def take_snapshot(folder: Path, repository: Path) -> Snapshot:
 
 
 def _fetch(folder: Path, repository: Path) -> str:
-    """Bring the fork's history and tags into our repository, and return the commit that is checked out."""
+    """Fetch the fork's history and tags into the temporary repository, and return the commit that is checked out."""
     environment = fetching_environment() | {"GIT_DIR": str(repository)}
     arguments = ("--quiet", "--no-auto-maintenance", "--no-recurse-submodules", "--update-shallow", "--")
     try:
@@ -108,7 +113,7 @@ def _fetch(folder: Path, repository: Path) -> str:
             f"the history of {folder} cannot be read: {error.message}",
             code="template_unreachable",
             where=Where(file=str(folder)),
-            hint="commit something first; the folder must be a git repository of yours",
+            hint="the directory must be a git repository of the current user with at least one commit",
         ) from error
     return _git("rev-parse", "refs/heads/head", repository=repository)
 
@@ -122,7 +127,7 @@ def _write_tree(folder: Path, repository: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Yield what git tracks or would track; without a repository, every file."""
+    """Yield the files that git tracks or would track; without a repository, every file."""
     try:
         listed = run_git(
             "ls-files", "-z", "--cached", "--others", "--exclude-standard",

@@ -1,4 +1,4 @@
-"""Updates from earlier releases over edited files: nothing that a person wrote may be lost.
+"""The check of updates from earlier releases with edited files: no edit of the user may be lost.
 
 The edits are scripted: a line in the middle and at the end of every file, one file moved, one deleted, one added.
 """
@@ -12,10 +12,16 @@ from tempfile import TemporaryDirectory
 
 from dazzle_infra.contract.findings import Finding
 from dazzle_infra.contract.jobs import Rendered, unrendered
-from dazzle_infra.engine import ANSWERS_FILE, ChangeSet, RenderJob, Renders, Tree, compare
-from dazzle_infra.engine.owned import owned_patterns
 from dazzle_infra.errors import DazzleInfraError, TemplateError
-from dazzle_infra.templates import Template, questions_of
+from dazzle_infra.merging.changes import ChangeSet
+from dazzle_infra.merging.compare import Renders, compare
+from dazzle_infra.rendering.pool import RenderJob
+from dazzle_infra.templates import Template, known_answers
+from dazzle_infra.templates.answers_file import ANSWERS_FILE
+from dazzle_infra.templates.renamed_files import renamed_files
+from dazzle_infra.templates.user_owned import owned_patterns
+from dazzle_infra.values.placement import Place
+from dazzle_infra.values.trees import Tree
 
 __all__ = ["Step", "first_jobs", "later_jobs", "update_findings"]
 
@@ -25,13 +31,13 @@ _FOLDER = "made"
 
 @dataclass(frozen=True)
 class Step:
-    """An update that is tried.
+    """An update to check.
 
     Attributes:
-        sample: What is updated.
-        old: The release that made the files.
-        new: What they are updated to.
-        answers: All answers of the sample; each version is told those that it asks for.
+        sample: The name of the sample.
+        old: The release that rendered the files.
+        new: The version to which they are updated.
+        answers: All answers of the sample; each version gets the answers to its questions.
     """
 
     sample: str
@@ -40,37 +46,37 @@ class Step:
     answers: Mapping[str, object]
 
     def asked(self, template: Template) -> dict[str, object]:
-        """Return the answers that a version asks for."""
-        questions = questions_of(template)
-        return {name: value for name, value in self.answers.items() if name in questions}
+        """Return the answers to the questions of a version."""
+        return known_answers(template, self.answers).answers
 
 
 def first_jobs(step: Step) -> list[RenderJob]:
-    """Return what is rendered first: what the old release wrote."""
+    """Return the first jobs: the render of the old release."""
     return [RenderJob(step.old, step.asked(step.old))]
 
 
 def later_jobs(step: Step, recorded: Mapping[str, object]) -> list[RenderJob]:
-    """Return what an update renders: the old release again, and the new one with recorded and with new answers."""
+    """Return the jobs of an update: the old release, and the new one with the recorded and with the new answers."""
     asked = step.asked(step.new)
-    kept = {name: value for name, value in recorded.items() if name not in asked and name in questions_of(step.new)}
+    carried = known_answers(step.new, recorded).answers
+    kept = {name: value for name, value in carried.items() if name not in asked}
     return [
         RenderJob(step.old, recorded),
-        RenderJob(step.new, recorded=recorded, fallback=asked),
+        RenderJob(step.new, recorded=carried, fallback=asked),
         RenderJob(step.new, asked, recorded=kept),
     ]
 
 
 def update_findings(step: Step, written: Tree, rendered: Rendered) -> tuple[list[Finding], int, int]:
-    """Try the update on edited files.
+    """Update files with simulated edits in memory, and search for lost edits.
 
     Args:
         step: The update.
-        written: What the old release wrote.
-        rendered: What `later_jobs` came to.
+        written: The files of the old release.
+        rendered: The result of `later_jobs`.
 
     Returns:
-        What was found, how many edits were made, and how many files a person would have to decide about.
+        The findings, the number of edits, and the number of files about which the user would have to decide.
     """
     if isinstance(rendered, TemplateError):
         return [unrendered(rendered, step.sample)], 0, 0
@@ -79,9 +85,9 @@ def update_findings(step: Step, written: Tree, rendered: Rendered) -> tuple[list
         project = Path(folder)
         edited = _edited(written)
         _write(project / _FOLDER, edited)
-        renders = Renders(base, middle, new, owned_patterns(step.new))
         try:
-            changes = compare(project, _FOLDER, renders, "checked")
+            renders = Renders(base, middle, new, owned_patterns(step.new), renamed_files(step.new))
+            changes = compare(project, Place(_FOLDER), renders, "checked")
         except DazzleInfraError as error:
             return [Finding(error.message, step.sample, error.hint or "")], 0, 0
     after = _after(edited, changes)
@@ -101,7 +107,7 @@ def _is_mark(line: bytes) -> bool:
 
 
 def _edited(written: Tree) -> dict[str, bytes]:
-    """Return the files as somebody has edited them."""
+    """Return the files with simulated edits."""
     texts = sorted(path for path, file in written.items() if path != ANSWERS_FILE and b"\0" not in file.content)
     edited = {path: written[path].content for path in written if path != ANSWERS_FILE}
     for path in texts:
@@ -124,7 +130,7 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _after(edited: Mapping[str, bytes], changes: ChangeSet) -> dict[str, bytes]:
-    """Return the files as the update would leave them."""
+    """Return the files after the update."""
     after = dict(edited)
     for change in changes.changes:
         after.pop(change.path, None)

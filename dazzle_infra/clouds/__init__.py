@@ -1,0 +1,1 @@
+"""Cloud providers, one folder each."""

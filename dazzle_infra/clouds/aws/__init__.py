@@ -1,0 +1,1 @@
+"""Amazon Web Services: settings of an environment, rules for values, schedule expressions."""

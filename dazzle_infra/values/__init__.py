@@ -1,0 +1,1 @@
+"""Small value types and their rules: names, paths, versions, records, trees of files."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import fcntl
 import os
 import shutil
@@ -11,24 +10,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import platformdirs
+from dazzle_infra.cache.location import cache_directory
+from dazzle_infra.cache.results import remove_results
 
-__all__ = ["Entry", "cache_directory", "cached", "clean", "entries", "evict", "locked", "note_fetched", "note_used"]
+__all__ = ["Entry", "cached", "clean", "entries", "evict", "locked", "note_fetched", "note_used"]
 
 _URL = "dazzle-infra.url"
-"""In an entry: the URL that it is a copy of; the file's time is that of the last use."""
+"""A file of an entry with its URL. The time of the file is that of the last use."""
 
 _FETCHED = "dazzle-infra.fetched"
-"""In an entry: its time is that of the last fetch."""
+"""A file of an entry whose time is that of the last fetch."""
 
 _BUSY_SECONDS = 3600
-"""What was used so recently may be in use by another run."""
+"""Entries that were used more recently can be in use by another run."""
 
 _used: set[Path] = set()
-"""What this process has used."""
+"""Entries that this process has used."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,11 @@ class Entry:
     """A repository in the cache.
 
     Attributes:
-        path: Where it is.
-        url: What it is a copy of.
-        size: Bytes.
-        used: When it was last used, seconds since the epoch.
-        fetched: When it was last fetched, likewise; None for what was not fetched.
+        path: The folder.
+        url: The URL of which it is a copy.
+        size: The size in bytes.
+        used: The time of the last use, in seconds since the epoch.
+        fetched: The time of the last fetch, in seconds since the epoch; None if it was not fetched.
     """
 
     path: Path
@@ -50,34 +49,11 @@ class Entry:
     fetched: float | None
 
 
-@cache
-def _temporary() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="dazzle-infra-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def cached(name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder of the cache entry `name`; create it if it is missing.
 
-
-def cache_directory() -> Path:
-    """Return the folder of our cache, made if need be.
-
-    `DAZZLE_INFRA_CACHE_DIR` names another one. Where none can be written, a folder that lives as long as the process
-    takes its place: a missing home directory costs time, never the run.
-    """
-    named = os.environ.get("DAZZLE_INFRA_CACHE_DIR")
-    try:
-        folder = Path(named) if named else Path(platformdirs.user_cache_dir("dazzle-infra"))
-        folder = folder.absolute()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except (OSError, RuntimeError):
-        return _temporary()
-    return folder if os.access(folder, os.W_OK | os.X_OK) else _temporary()
-
-
-def cached(name: str, make: Callable[[Path], None]) -> Path:
-    """Return the cache entry `name`; make it where it is missing.
-
-    `make` fills a folder of its own, which is renamed into place when it is complete: a kill leaves nothing half, and
-    of two processes that make the same entry one wins and both go on.
+    `make` fills a temporary folder, which is renamed when it is complete, so that an interrupted run leaves no partial
+    entry. If two processes create the same entry, both use that of the first.
     """
     entry = cache_directory() / name
     if entry.is_dir():
@@ -98,27 +74,27 @@ def cached(name: str, make: Callable[[Path], None]) -> Path:
 
 @contextmanager
 def locked(entry: Path) -> Iterator[None]:
-    """Keep other processes from changing an entry meanwhile."""
+    """Hold the lock of an entry, so that no other process changes it."""
     with (entry / "dazzle-infra.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def note_used(entry: Path, url: str) -> None:
-    """Remember that an entry is used now, and what it is a copy of."""
+    """Record the present time as that of the last use of an entry, and its URL."""
     _used.add(entry)
     with suppress(OSError):
         (entry / _URL).write_text(url, encoding="utf-8")
 
 
 def note_fetched(entry: Path) -> None:
-    """Remember that an entry is as its URL is now."""
+    """Record the present time as that of the last fetch of an entry."""
     with suppress(OSError):
         (entry / _FETCHED).write_bytes(b"")
 
 
 def entries() -> list[Entry]:
-    """Return what is in the cache, the last used first."""
+    """Return the entries of the cache, the last used first."""
     found = []
     for path in (cache_directory() / "templates").glob("*.git"):
         # Another process may remove it meanwhile.
@@ -141,9 +117,9 @@ def _entry(path: Path) -> Entry:
 
 
 def evict(most_entries: int, most_bytes: int) -> list[Entry]:
-    """Remove what was not used for longest, until the rest keeps the limits; return what was removed.
+    """Remove the least recently used entries until the limits are kept; return the removed entries.
 
-    What this process has used, and what any other has used within the last hour, stays.
+    Entries that this process has used, and that another one has used within the last hour, are not removed.
     """
     removed, count, size = [], 0, 0
     for entry in entries():
@@ -156,10 +132,11 @@ def evict(most_entries: int, most_bytes: int) -> list[Entry]:
 
 
 def clean(seconds: float | None) -> list[Entry]:
-    """Remove what was not used for so many seconds, or everything; return what was removed.
+    """Remove the entries that were not used for a number of seconds, or all entries; return the removed entries.
 
-    What a killed run left half-made goes too.
+    Partial entries of interrupted runs and all stored results are removed too.
     """
+    remove_results()
     removed = [entry for entry in entries() if seconds is None or entry.used < time.time() - seconds]
     for entry in removed:
         _remove(entry.path)
@@ -168,7 +145,8 @@ def clean(seconds: float | None) -> list[Entry]:
             if seconds is None or path.stat().st_mtime < time.time() - _BUSY_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
     if seconds is None:
-        shutil.rmtree(cache_directory() / "appspec", ignore_errors=True)
+        for folder in ("appspec", "files"):
+            shutil.rmtree(cache_directory() / folder, ignore_errors=True)
     return removed
 
 
@@ -177,7 +155,7 @@ def _is_idle(entry: Entry) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Take it out of sight at once: half an entry must never be taken for one."""
+    """Remove a folder; rename it first, so that no other process uses a partial entry."""
     gone = path.with_name(f".gone-{os.getpid()}-{path.name}")
     with suppress(OSError):
         path.rename(gone)

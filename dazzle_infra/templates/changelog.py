@@ -1,4 +1,4 @@
-"""What a template's own files say about its versions: the CHANGELOG, and notes for those who upgrade."""
+"""The CHANGELOG of a template, and its notes about upgrades."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dazzle_infra.templates.git import isolated_environment, run_git
 from dazzle_infra.templates.plain_yaml import read_yaml
 from dazzle_infra.templates.source import Template, versions_of
 
-__all__ = ["NOTES_FILE", "changelog_between", "crossed", "file_of", "notes_between", "sections"]
+__all__ = ["NOTES_FILE", "changelog_between", "changelog_lines", "crossed", "file_of", "notes_between", "sections"]
 
 NOTES_FILE = "upgrade-notes.yml"
-"""At the root of a template: a list of `versions` (a PEP 440 specifier, such as `>=1.2,<2`) and `note`."""
+"""A file at the root of a template: a list of `versions` (a PEP 440 specifier, such as `>=1.2,<2`) and `note`."""
 
 _SECTION = re.compile(r"^## \[(?P<name>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?\s*$", re.MULTILINE)
 
@@ -24,7 +24,7 @@ _SECTION = re.compile(r"^## \[(?P<name>[^]]+)](?: - (?P<date>\d{4}-\d\d-\d\d))?\
 def sections(changelog: str) -> dict[str, tuple[str | None, str]]:
     """Return the date and the text of each section of a Keep-a-Changelog file, by its name."""
     found = list(_SECTION.finditer(changelog))
-    ends = [match.start() for match in found[1:]] + [len(changelog)]
+    ends = [*(match.start() for match in found[1:]), len(changelog)][: len(found)]
     return {
         match["name"]: (match["date"], changelog[match.end() : end].strip())
         for match, end in zip(found, ends, strict=True)
@@ -32,7 +32,7 @@ def sections(changelog: str) -> dict[str, tuple[str | None, str]]:
 
 
 def crossed(template: Template, old: str) -> list[str]:
-    """Return the versions of a template after `old`, up to and with its own, oldest first; none for a downgrade."""
+    """Return the versions of a template after `old` up to its own, oldest first; none for a downgrade."""
     try:
         low, high = Version(old), Version(template.version)
     except InvalidVersion:
@@ -41,18 +41,32 @@ def crossed(template: Template, old: str) -> list[str]:
 
 
 def changelog_between(template: Template, old: str) -> dict[str, str]:
-    """Return what the CHANGELOG says of each version that an update from `old` crosses."""
+    """Return the section of the CHANGELOG for each version after `old` up to that of the template."""
     text = file_of(template, "CHANGELOG.md")
     known = sections(text) if text is not None else {}
     names = [(version, version.removeprefix("v")) for version in crossed(template, old)]
     return {version: known[name][1] for version, name in names if name in known}
 
 
+def changelog_lines(text: str) -> list[str]:
+    """Return the headings and the entries of a section, each joined to one line."""
+    lines: list[str] = []
+    starts = ("#", "- ", "* ", "> ", "|", "```")
+    for line in text.splitlines():
+        stripped = line.strip()
+        follows = lines and lines[-1] and not lines[-1].startswith("#") and not stripped.startswith(starts)
+        if stripped and follows:
+            lines[-1] += f" {stripped}"
+        else:
+            lines.append(stripped)
+    return [line.lstrip("# ") for line in lines if line]
+
+
 def notes_between(template: Template, old: str) -> list[str]:
-    """Return the notes for ranges of versions of which an update from `old` crosses one.
+    """Return the notes whose ranges contain a version after `old` up to that of the template.
 
     Raises:
-        TemplateError: The notes are not what they must be.
+        TemplateError: The file of the notes is invalid.
     """
     text = file_of(template, NOTES_FILE)
     if text is None:
@@ -61,18 +75,18 @@ def notes_between(template: Template, old: str) -> list[str]:
     try:
         entries = [entry for document in read_yaml(text) for entry in document]
         if not all(isinstance(entry["versions"], str) for entry in entries):
-            raise TypeError("versions are a text")
+            raise TypeError("versions is not a string")
         notes = [(SpecifierSet(entry["versions"]), str(entry["note"])) for entry in entries]
     except (yaml.YAMLError, InvalidSpecifier, KeyError, TypeError) as error:
         raise TemplateError(
-            f"the {where} cannot be read", hint="it is a list of `versions`, such as '>=1.2,<2', and `note`"
+            f"the {where} cannot be read", hint="write a list of `versions`, such as '>=1.2,<2', and `note`"
         ) from error
     versions = [Version(version) for version in crossed(template, old)]
     return [note.strip() for scope, note in notes if any(version in scope for version in versions)]
 
 
 def file_of(template: Template, name: str) -> str | None:
-    """Return the text of a file of the template's root at that version, or None where there is none."""
+    """Return the text of a file at the root of a template version, or None if there is no such file."""
     tag = template.revision
     environment = isolated_environment()
     listed = run_git("ls-tree", "--name-only", tag, "--", name, environment=environment, repository=template.repository)

@@ -1,8 +1,8 @@
-"""A fork of an embedded template: a git repository of one's own that still takes what upstream releases.
+"""Creating a fork of an embedded template: a git repository that can merge further upstream releases.
 
-Upstream's tags become remote refs (`upstream/v1.0.0`), never tags of the fork. A plain `v1.3.0` among the fork's own
-tags would be newer than its `v1.2.0+acme.1` and undo the house style in every application; and where two tags are on
-one commit, Copier records the one by which git describes it.
+Upstream's tags become remote refs (`upstream/v1.0.0`) and not tags of the fork. A tag `v1.3.0` in the fork would be
+newer than its `v1.2.0+acme.1`, so that applications would be updated to upstream's version without the fork's changes.
+If two tags are on one commit, Copier records the tag by which git describes it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dazzle_infra.templates.source import resolve_template
 __all__ = ["BRANCH", "UPSTREAM", "Ejected", "eject"]
 
 UPSTREAM = "upstream"
-"""The fork's remote that is the embedded template."""
+"""The name of the fork's remote for the embedded template."""
 
 BRANCH = "main"
 
@@ -31,13 +31,13 @@ _FETCH = ("+refs/heads/*:refs/remotes/upstream/*", "+refs/tags/*:refs/remotes/up
 
 @dataclass(frozen=True)
 class Ejected:
-    """A fork that was made.
+    """A fork that was created.
 
     Attributes:
-        name: The template.
-        folder: Where the fork is.
-        version: The release that it stands on.
-        upstream: The URL that further releases come from.
+        name: The name of the template.
+        folder: The folder of the fork.
+        version: The release on which it is based.
+        upstream: The URL of further releases.
     """
 
     name: str
@@ -46,21 +46,22 @@ class Ejected:
     upstream: str
 
 
-def eject(name: str, folder: Path, version: str | None = None) -> Ejected:
-    """Make a repository with the template's whole history, `main` at a release.
+def eject(name: str, folder: Path, version: str | None = None, source: str | None = None) -> Ejected:
+    """Create a repository with the template's whole history and `main` at a release.
 
     Args:
-        name: The embedded template.
-        folder: Where to; it must not exist, or be empty.
+        name: The name of the template.
+        folder: The folder of the fork; it must not exist, or be empty.
         version: The release; None for the newest.
+        source: The URL or path of the template; None for the embedded one of that name.
 
     Raises:
         UsageError: There is no such template.
-        TemplateError: It has no such release.
-        PreconditionError: The folder cannot be had; git is missing or too old.
+        TemplateError: The template has no such release.
+        PreconditionError: The folder exists and is not empty; or git is missing or too old.
     """
     require_git()
-    template = resolve_template(name, embedded_url(name), version, None)
+    template = resolve_template(name, source or embedded_url(name), version, None)
     environment = isolated_environment({f"url.{template.repository}.insteadOf": template.url})
     with _made_whole(folder) as working:
 
@@ -80,7 +81,7 @@ def eject(name: str, folder: Path, version: str | None = None) -> Ejected:
 
 @contextmanager
 def _made_whole(folder: Path) -> Iterator[Path]:
-    """Give a folder to work in that becomes `folder` at the end, and that is gone if something fails."""
+    """Yield a temporary folder, which is renamed to `folder` at the end, or removed after an error."""
     is_folder = folder.is_dir() and not folder.is_symlink()
     if folder.is_symlink() or (folder.exists() and not (is_folder and not any(folder.iterdir()))):
         what = "is not empty" if is_folder else "is not a folder"

@@ -1,7 +1,7 @@
-"""The templates that ship inside the package, each with its own git history.
+"""The templates that are embedded in the package, each with its own git history.
 
-A release is one bundle file that holds what is new since the release before; together, in the order of their versions,
-they are the whole history. `git clone dazzle-infra://docker` gets the same repository (see `remote_helper`).
+A release is one bundle file with the commits since the previous release; all bundles in the order of their versions are
+the whole history. `git clone dazzle-infra://docker` clones the same repository (see `remote_helper`).
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from dazzle_infra.templates.memory import remembered
 __all__ = ["SCHEME", "TEMPLATE_NAMES", "bundles_of", "embedded_repository", "embedded_url", "unpack"]
 
 SCHEME = "dazzle-infra://"
-TEMPLATE_NAMES = ("docker", "terraform")
 
 _BUNDLES = Path(__file__).parent / "bundles"
 
+TEMPLATE_NAMES = tuple(sorted(path.name for path in _BUNDLES.iterdir() if path.is_dir()))
+
 
 def embedded_url(name: str) -> str:
-    """Return the URL under which the template's repository is served, such as `dazzle-infra://docker`."""
+    """Return the URL of the template's repository, such as `dazzle-infra://docker`."""
     return f"{SCHEME}{name}"
 
 
@@ -38,14 +39,14 @@ def bundles_of(name: str, folder: Path = _BUNDLES) -> list[Path]:
     """
     if name not in TEMPLATE_NAMES:
         raise UsageError(
-            f"there is no embedded template called {name!r}",
+            f"unknown embedded template {name!r}",
             hint=f"the templates are {', '.join(TEMPLATE_NAMES)}",
         )
     return sorted((folder / name).glob("v*.bundle"), key=lambda path: Version(path.stem))
 
 
 def unpack(bundles: list[Path], repository: Path) -> None:
-    """Make `repository` a bare repository that holds every release of the bundles, `main` at the newest."""
+    """Create a bare repository with all releases of the bundles and `main` at the newest."""
     environment = isolated_environment()
     run_git("init", "--quiet", "--bare", str(repository), environment=environment)
     for bundle in bundles:

@@ -1,4 +1,4 @@
-"""Bringing a template's repository into the cache, or finding it there."""
+"""Fetching the repositories of templates into the cache."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
+from dazzle_infra.cache.location import cache_directory
 from dazzle_infra.errors import PreconditionError
-from dazzle_infra.templates.cache import cache_directory, cached, entries, evict, locked, note_fetched, note_used
+from dazzle_infra.templates.cache import cached, entries, evict, locked, note_fetched, note_used
 from dazzle_infra.templates.git import GitError, fetching_environment, isolated_environment, run_git
 from dazzle_infra.templates.memory import remembered
+from dazzle_infra.values.program import program
 
 __all__ = ["MOST_ENTRIES", "MOST_MEGABYTES", "Access", "holder_of", "is_commit_id"]
 
 MOST_ENTRIES = 50
-"""Templates that the cache keeps unless told otherwise."""
+"""The default limit of the number of templates in the cache."""
 
 MOST_MEGABYTES = 1000
-"""What they may take of the disk, likewise."""
+"""The default limit of their size, in millions of bytes."""
 
 _FETCH_SECONDS = 120
 _BRANCHES = "+refs/heads/*:refs/heads/*"
@@ -31,12 +33,12 @@ _FILE = "file://"
 
 @dataclass(frozen=True)
 class Access:
-    """How one run may come by templates; it asks each URL once.
+    """The access of one run to templates. Each URL is fetched once.
 
     Attributes:
-        offline: Whether nothing may be fetched over a network: what is not on this machine is taken from the cache.
-        most_entries: Templates that the cache keeps.
-        most_megabytes: What they may take of the disk.
+        offline: Whether templates are not fetched over a network, but taken from the cache.
+        most_entries: The limit of the number of templates in the cache.
+        most_megabytes: The limit of their size, in millions of bytes.
     """
 
     offline: bool = False
@@ -45,10 +47,10 @@ class Access:
     _known: dict[str, Path | PreconditionError] = field(default_factory=dict, repr=False, compare=False)
 
     def repository(self, url: str) -> Path:
-        """Return a local repository with the branches and tags that the URL has now, or had when it was last fetched.
+        """Return a local repository with the present branches and tags of a URL, or those of the last fetch if offline.
 
         Raises:
-            PreconditionError: It cannot be fetched, or is not in the cache; or one of its tags has moved.
+            PreconditionError: The URL cannot be fetched, or is not in the cache; or one of its tags has moved.
         """
         if url not in self._known:
             try:
@@ -61,9 +63,9 @@ class Access:
         return known
 
     def bring_commit(self, url: str, commit: str) -> None:
-        """Fetch a commit that no branch or tag leads to any more, if the other side still gives it out."""
+        """Fetch a commit that is on no branch or tag any more, if the server still provides it."""
         repository = self.repository(url)
-        # It may be a stranger's word: what is no id git would read as an order to change branches and tags.
+        # The value may be untrusted: git would interpret anything but an id as a refspec.
         if is_commit_id(commit) and not self.offline and not _has(repository, commit):
             try:
                 self._fetch(repository, url, commit)
@@ -78,9 +80,9 @@ class Access:
         if self.offline and not _is_here(url):
             if is_new:
                 raise PreconditionError(
-                    f"the template {url} is not in the cache, and --offline forbids to fetch it",
+                    f"the template {url} is not in the cache, and --offline does not allow fetching it",
                     code="offline",
-                    hint="run the command once without --offline; `dazzle infra cache` lists what is there",
+                    hint=f"run the command once without --offline; `{program()} cache` lists the cached templates",
                 )
             note_used(entry, url)
             return entry
@@ -102,15 +104,15 @@ class Access:
         self._fetch_all(folder, url)
 
     def _fetch_all(self, repository: Path, url: str) -> None:
-        """Fetch branches as they are now, without those that are gone, and tags, which are for ever.
+        """Fetch the present branches and all tags.
 
-        Without force for tags: one that has been moved since is an error of git's, not a silent change. They are asked
-        for by `--tags`, for git would prune those that a refspec names.
+        Tags are fetched without force, so that git reports a moved tag as an error. They are fetched by `--tags`,
+        because git would prune tags that a refspec names.
         """
         self._fetch(repository, url, _BRANCHES, options=("--prune", "--no-prune-tags", "--tags"))
 
     def _fetch(self, repository: Path, url: str, wanted: str, options: Sequence[str] = ()) -> None:
-        # Named outright: people forbid git to find bare repositories by itself (safe.bareRepository).
+        # Named explicitly: safe.bareRepository may forbid git to discover bare repositories.
         environment = fetching_environment() | {"GIT_DIR": str(repository)}
         if self.offline:
             environment["GIT_ALLOW_PROTOCOL"] = "file"
@@ -128,12 +130,12 @@ class Access:
 
 
 def is_commit_id(text: str) -> bool:
-    """Say whether a text is the whole id of a commit, and no other way to name one."""
+    """Return whether a text is the full id of a commit, and not an abbreviation or another name of one."""
     return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None
 
 
 def holder_of(commit: str) -> Path | None:
-    """Return a repository of the cache that holds the commit, or None."""
+    """Return a repository of the cache that contains the commit, or None."""
     if not is_commit_id(commit):
         return None
     return next((entry.path for entry in entries() if _has(entry.path, commit)), None)
@@ -156,13 +158,13 @@ def _is_here(url: str) -> bool:
 
 
 def _unfetched(url: str, error: GitError) -> PreconditionError:
-    """Say what a failed fetch means."""
+    """Return the error for a failed fetch."""
     moved = re.findall(r"^ *! \[rejected\] +(\S+) .*would clobber existing tag", error.said, re.MULTILINE)
     if moved:
         return PreconditionError(
             f"tags of the template {url} have moved since they were fetched: {', '.join(moved)}",
             code="tag_moved",
-            hint="tags are for ever: ask the template's owner to put back what they were and to release a new version",
+            hint="tags must not move: ask the template's owner to restore them and to release a new version",
         )
     fetched = next((entry.fetched for entry in entries() if entry.path.name == Path(_entry_name(url)).name), None)
     if fetched is not None:
@@ -175,13 +177,13 @@ def _unfetched(url: str, error: GitError) -> PreconditionError:
         )
     if url.startswith(_FILE) and not Path(unquote(url.removeprefix(_FILE))).exists():
         return PreconditionError(
-            f"the template {url} is not there",
+            f"the template {url} does not exist",
             code="template_unreachable",
-            hint="find out where its owner has moved it, and name that in `template`, or by --template",
+            hint="check its URL, and set `template` or --template to the current one",
         )
     if "does not appear to be a git repository" in error.said:
         return PreconditionError(
-            f"the template {url} is no git repository",
+            f"the template {url} is not a git repository",
             code="template_unreachable",
             hint="name a git repository in `template`; a folder becomes one by git init, a commit and a tag",
         )

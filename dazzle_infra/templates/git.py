@@ -1,7 +1,7 @@
-"""Running git, in the two ways that are never mixed.
+"""Running git, in two environments that are never mixed.
 
-`isolated` sees no configuration, attribute, hook or inherited variable of the user's: rendering and merging. `fetching`
-keeps the user's configuration, for credentials, proxies and `insteadOf` of theirs: bringing a template into the cache.
+The isolated environment, for rendering and merging, has no configuration, attributes, hooks or variables of the user.
+The fetching environment has the user's configuration, because it can contain credentials, proxies and `insteadOf`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dazzle_infra.errors import PreconditionError, TemplateError
 __all__ = [
     "MINIMUM_GIT",
     "GitError",
+    "ask_git",
     "fetching_environment",
     "git_version",
     "isolated_environment",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 MINIMUM_GIT = (2, 38)
-"""`git merge-tree --write-tree`, which an update stands on, came with 2.38."""
+"""The first version with `git merge-tree --write-tree`, which an update uses."""
 
 _FETCH_PROTOCOLS = "file:https:ssh"
 _BOUND = frozenset(
@@ -48,10 +49,10 @@ _BOUND = frozenset(
 
 
 class GitError(TemplateError):
-    """A command of git's that failed.
+    """A git command failed.
 
     Attributes:
-        said: All that git wrote to its standard error.
+        said: The standard error of git.
     """
 
     code = "git_failed"
@@ -59,10 +60,14 @@ class GitError(TemplateError):
 
 
 def isolated_environment(config: Mapping[str, str] | None = None, protocols: str = "file") -> dict[str, str]:
-    """Return an environment in which git reads `config` and nothing else.
+    """Return an environment in which git reads only the settings in `config`.
 
-    Copier runs git through a library that freezes the environment when it is imported, so this has to be the
-    environment of the process that imports Copier.
+    Copier runs git through a library that copies the environment when it is imported, so this must be the environment
+    of the process that imports Copier.
+
+    Args:
+        config: Settings of git by key.
+        protocols: Transport protocols that git may use, separated by colons.
     """
     settings = {
         "core.hooksPath": os.devnull,
@@ -89,13 +94,13 @@ def isolated_environment(config: Mapping[str, str] | None = None, protocols: str
 
 
 def fetching_environment() -> dict[str, str]:
-    """Return the user's environment without what ties git to one repository (a hook sets such variables)."""
+    """Return the user's environment without the variables that select a repository, which git sets in hooks."""
     environment = {name: value for name, value in os.environ.items() if name not in _BOUND}
     return environment | {"GIT_ALLOW_PROTOCOL": _FETCH_PROTOCOLS, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
 
 
 def git_version() -> tuple[int, ...] | None:
-    """Return git's version, or None where there is no git."""
+    """Return git's version, or None if git is not installed."""
     program = shutil.which("git")
     return None if program is None else _version_of(program)
 
@@ -108,7 +113,7 @@ def _version_of(program: str) -> tuple[int, ...] | None:
 
 
 def require_git() -> None:
-    """Raise `PreconditionError` unless a git that is new enough is there."""
+    """Raise `PreconditionError` if git is missing or older than `MINIMUM_GIT`."""
     version = git_version()
     wanted = ".".join(str(part) for part in MINIMUM_GIT)
     if version is None:
@@ -126,6 +131,24 @@ def require_git() -> None:
         )
 
 
+def ask_git(folder: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder with the user's configuration. A failure raises no error.
+
+    Args:
+        folder: The folder.
+        arguments: The command and its arguments.
+        data: Standard input.
+
+    Returns:
+        The status and the output; the status is 127 if git is not installed.
+    """
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, input=data, env=fetching_environment(), capture_output=True, check=False)
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(command, 127, b"", b"")
+
+
 def run_git(
     *arguments: str,
     environment: Mapping[str, str],
@@ -139,13 +162,13 @@ def run_git(
     Args:
         arguments: The command and its arguments.
         environment: One of the two environments of this module.
-        repository: The repository to run in, as `git -C`.
+        repository: The repository, as for `git -C`.
         data: Standard input.
-        seconds: A limit on time.
-        accepted: Exit codes that are no failure.
+        seconds: The time limit, in seconds.
+        accepted: Exit statuses that are not errors.
 
     Raises:
-        GitError: It failed or took too long; the message holds the line in which git says why.
+        GitError: The command failed or exceeded the limit; the message contains git's reason.
     """
     command: Sequence[str] = ["git", *(["-C", str(repository)] if repository else []), *arguments]
     try:
@@ -171,6 +194,6 @@ def run_git(
 
 
 def _reason(said: str) -> str:
-    """Return the line that says why: advice follows it, and warnings come before it."""
+    """Return the line with the reason; git writes warnings before it and advice after it."""
     lines = said.splitlines() or [""]
     return next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])

@@ -1,7 +1,7 @@
-"""Remembering what was asked of a template, while many applications are worked on.
+"""A cache of function results during one plan, or one run for many applications.
 
-A hundred applications ask the same things of the same few templates, and one plan asks several times. Outside of both,
-each question is asked anew: between two of them a tag may have come.
+Many applications, and the steps of one plan, read the same data of the same templates. Outside such a scope nothing is
+cached, because the templates can change.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Memory:
         self._lock = Lock()
 
     def answer(self, key: object, ask: Callable[[], object]) -> object:
-        """Return the answer, asked for once however many threads want it; an error is an answer."""
+        """Return the result for a key, computed once by one of the threads. An error is stored and raised again."""
         with self._lock:
             lock = self._locks.setdefault(key, Lock())
         with lock:
@@ -50,9 +50,9 @@ _opening = Lock()
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """While this is open, functions that are `remembered` are asked once for the same arguments, by all threads.
+    """Cache the results of `remembered` functions, for all threads, while the context is open.
 
-    Where it is opened again meanwhile, here or by another thread, it is one memory, until the last has closed it.
+    Nested and concurrent contexts share one cache, which is discarded when the last one is closed.
     """
     global _memory, _open
     with _opening:
@@ -67,7 +67,7 @@ def remembering() -> Iterator[None]:
 
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a function be asked once; its arguments must be hashable, and nobody may change what it returns."""
+    """Make `remembering` cache a function's results. Arguments must be hashable, and results must not be modified."""
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> R:

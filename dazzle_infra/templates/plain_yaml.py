@@ -1,7 +1,7 @@
-"""Reading YAML that strangers wrote: a small text must not become a huge value, and a tag must not become an object.
+"""Reading untrusted YAML, with limits for the expansion of aliases and without tags for Python objects.
 
-PyYAML's own safe loader makes no objects of Python's, but it lets `<<` and aliases multiply: thirty lines are enough
-for a value of a billion parts.
+PyYAML's safe loader creates no Python objects, but it expands `<<` and aliases without a limit: thirty lines can become
+a value with a billion parts.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ import yaml
 __all__ = ["LARGEST_TEXT", "MOST_NODES", "read_yaml"]
 
 LARGEST_TEXT = 1_000_000
-"""Bytes; the largest `copier.yml` and answers file of ours have 10,000."""
+"""The largest text, in bytes; the embedded `copier.yml` and answers files have at most 10,000."""
 
 MOST_NODES = 100_000
-"""Parts of a document with every alias written out; ours have 1,000."""
+"""The largest number of nodes of a document with expanded aliases; embedded ones have at most 1,000."""
 
 
 _DEEPEST = 500
-"""Parts inside each other that libyaml is given; it crashes at some 2,000 for each megabyte of stack."""
+"""The largest depth for which libyaml is used; it crashes at a depth of about 2,000 per megabyte of stack."""
 
 
 def read_yaml(text: bytes | str) -> list[Any]:
     """Return the documents of a YAML text that are not empty.
 
     Raises:
-        yaml.YAMLError: It is no YAML, or more than the limits of this module allow.
+        yaml.YAMLError: The text is not YAML, or exceeds the limits of this module.
     """
     if len(text) > LARGEST_TEXT:
         raise yaml.YAMLError(f"it has more than {LARGEST_TEXT:,} bytes")
@@ -48,18 +48,18 @@ def read_yaml(text: bytes | str) -> list[Any]:
 
 
 def _is_flat(text: bytes | str) -> bool:
-    """Say whether a text is surely not nested deeply.
+    """Return whether a text is certainly not deeply nested.
 
-    A part inside another is in brackets, or begins further to the right; a list in a mapping, at the same place.
+    A nested part is in brackets or is indented further; a list in a mapping can have the same indentation.
     """
     raw = text.encode(errors="replace") if isinstance(text, str) else text
     return 2 * max(map(len, raw.split(b"\n"))) + raw.count(b"[") + raw.count(b"{") <= _DEEPEST
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """Count the parts of a node, what an alias stands for each time that it is named."""
+    """Count the nodes of a node, with aliases expanded at each use."""
     if id(node) not in known:
-        known[id(node)] = MOST_NODES + 1  # until it is known: a node that holds itself has no end
+        known[id(node)] = MOST_NODES + 1  # until it is counted: a node that contains itself is infinite
         parts: list[yaml.Node] = []
         if isinstance(node, yaml.SequenceNode):
             parts = node.value

@@ -1,7 +1,7 @@
-"""`git-remote-dazzle-infra`: lets git itself fetch the embedded templates, as `dazzle-infra://docker`.
+"""`git-remote-dazzle-infra`, by which git fetches the embedded templates from `dazzle-infra://docker`.
 
-git starts the helper by the scheme of the URL (gitremote-helpers). It offers `connect` alone, for fetching alone, and
-hands the connection to `git upload-pack` on the unpacked repository.
+git starts the helper because of the scheme of the URL (gitremote-helpers(7)). It supports only `connect` for fetches,
+and passes the connection to `git upload-pack` for the unpacked repository.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 
 def _read_line() -> str:
-    """Read one line of standard input and not a byte more: what follows belongs to `git upload-pack`."""
+    """Read one line of standard input without buffering, because `git upload-pack` reads the rest."""
     line = bytearray()
     while (byte := os.read(0, 1)) not in (b"", b"\n"):
         line += byte
@@ -37,13 +37,13 @@ def _serve(url: str) -> int:
             _answer("\n")
             os.execvpe("git", ["git", "upload-pack", str(repository)], isolated_environment())  # noqa: S606
         else:
-            sys.stderr.write(f"dazzle-infra: {url} can be cloned and fetched, not more ({command})\n")
+            sys.stderr.write(f"dazzle-infra: {url} supports only clone and fetch ({command})\n")
             return 1
     return 0
 
 
 def main() -> int:
-    """Serve one connection; git gives the remote's name and its URL."""
+    """Serve one connection. git passes the name of the remote and its URL as arguments."""
     if len(sys.argv) != 3:
         sys.stderr.write("git-remote-dazzle-infra is started by git: git clone dazzle-infra://docker\n")
         return 2

@@ -1,4 +1,4 @@
-"""Where a template comes from: embedded, a git URL, or a local path; and which of its versions."""
+"""Resolution of a template's source (embedded, a git URL, or a local path) and of its version."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from dazzle_infra.errors import PreconditionError, TemplateError, Where
+from dazzle_infra.errors import PreconditionError, TemplateError, UnknownVersionError, Where
 from dazzle_infra.templates.embedded import SCHEME, embedded_repository, embedded_url
 from dazzle_infra.templates.fetch import Access
 from dazzle_infra.templates.git import GitError, isolated_environment, run_git
 from dazzle_infra.templates.memory import remembered
-from dazzle_infra.templates.refs import Range, is_range
 from dazzle_infra.templates.trust import check_release, check_source
+from dazzle_infra.values.refs import Range, is_range
 
 __all__ = ["EMBEDDED", "Place", "Template", "commit_of", "is_url", "resolve_template", "source_of", "versions_of"]
 
 EMBEDDED = "embedded"
-"""What people write for the template that ships inside the package."""
+"""The value of `template` that selects the embedded template."""
 
 Place = Callable[..., Where]
-"""Tells the place of a key of dazzle.toml: `Manifest.where`."""
+"""Returns the location of a key of dazzle.toml: `Manifest.where`."""
 
 _DESCRIBED = re.compile(r"(?:[\w.+-]+-\d+-g)?([0-9a-f]{4,64})")
-"""What git describes a commit as, and Copier records, where no tag names it: `v1.0.0-3-g1234567`, or `1234567`."""
+"""The output of `git describe`, which Copier records for a commit without a tag: `v1.0.0-3-g1234567`, or `1234567`."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """One version of one template, at hand.
+    """One version of one template, in the cache.
 
     Attributes:
-        name: The backend's name for it.
-        source: What Copier records as `_src_path`; plain Copier understands it too.
-        repository: A local bare repository that holds that version.
-        version: Its tag; or what git describes it as, where the commit is the head of a branch and has no tag.
-        commit: The commit id where the version is no tag.
-        branch: The branch that it was found by.
+        name: The name of the backend.
+        source: The value of `_src_path` in the answers file, which Copier accepts as a source.
+        repository: A local bare repository that contains the version.
+        version: The tag; or the output of `git describe` for the head of a branch without a tag.
+        commit: The commit id if the version is not a tag.
+        branch: The branch that was chosen, if one was.
     """
 
     name: str
@@ -51,18 +51,18 @@ class Template:
 
     @property
     def url(self) -> str:
-        """The URL that git is asked for when Copier is given the source."""
+        """The URL that git fetches for the source."""
         return self.source.removeprefix("git+")
 
     @property
     def revision(self) -> str:
-        """What git finds the version by, in the repository."""
+        """The revision of the version in git: a commit id or the full name of a tag."""
         return self.commit or f"refs/tags/{self.version}"
 
 
 @remembered
 def _tags(repository: Path) -> dict[str, str]:
-    """Return the tags, and the commit id of each; an empty one where another git process would have to find it."""
+    """Return the commit id of each tag; an empty text if another git process is necessary to find it."""
     form = "--format=%(refname:lstrip=2) %(objecttype) %(objectname) %(*objecttype) %(*objectname)"
     tags = {}
     for line in filter(None, _git(repository, "for-each-ref", form, "refs/tags").split("\n")):
@@ -85,7 +85,7 @@ def versions_of(repository: Path) -> list[str]:
 
 @remembered
 def commit_of(template: Template) -> str:
-    """Return the commit id of that version, as Copier knows it."""
+    """Return the commit id of a version."""
     known = template.commit or _tags(template.repository).get(template.version)
     return known or _git(template.repository, "rev-parse", f"{template.revision}^{{commit}}")
 
@@ -104,16 +104,16 @@ def resolve_template(
     Args:
         name: The backend's name, which is also that of the embedded template.
         template: A git URL or a path (relative to the project), or None or `embedded` for the embedded one.
-        ref: A tag, a range of versions, a branch, or what was recorded of a branch; None for the newest release that
-            is no pre-release.
-        project: The project's root, which a path is relative to.
-        where: Tells the place of a key, where template and tag are those of dazzle.toml.
-        access: How the run comes by templates; by default over the network.
+        ref: A tag, a range of versions, a branch, or the recorded version of a branch; None for the newest release that
+            is not a pre-release.
+        project: The project's root, to which a path is relative.
+        where: Returns the location of a key, if template and version are from dazzle.toml.
+        access: The run's access to templates; None for the network and the default limits.
         commit: The commit id that was recorded with `ref`.
 
     Raises:
-        PreconditionError: The source is refused or cannot be reached, or one of its tags has moved.
-        TemplateError: It has no such tag, or none at all; or what it holds is refused (see `trust`).
+        PreconditionError: The source is refused or cannot be fetched, or one of its tags has moved.
+        TemplateError: There is no such version, or no version; or the content is refused (see `trust`).
     """
     access = access or Access()
     try:
@@ -132,7 +132,7 @@ def resolve_template(
 
 
 def source_of(name: str, template: str | None, project: Path | None) -> str:
-    """Return the URL of a template as it is recorded, without a look at what is there."""
+    """Return the URL of a template for the answers file, without access to the template."""
     if template is None or template == EMBEDDED:
         return embedded_url(name)
     if template.startswith(SCHEME):
@@ -143,7 +143,7 @@ def source_of(name: str, template: str | None, project: Path | None) -> str:
 
 
 def _at_hand(name: str, template: str | None, project: Path | None, access: Access) -> tuple[str, Path]:
-    """Return the template's URL, and a local repository that holds it."""
+    """Return the template's URL, and a local repository that contains it."""
     if template is not None:
         check_source(template)
     url = source_of(name, template, project)
@@ -156,15 +156,15 @@ def _at_hand(name: str, template: str | None, project: Path | None, access: Acce
 
 
 def _recorded_as(url: str) -> str:
-    """Return the URL as Copier has to be told it: bare where Copier sees by itself that it is git's.
+    """Return the source for Copier: the URL, with `git+` if Copier would not recognise it as a git URL.
 
-    Bots read it too, and not every one knows Copier's `git+`.
+    Bots that update dependencies read it too, and not all of them support Copier's `git+`.
     """
     return url if url.endswith(".git") or url.startswith("git@") else f"git+{url}"
 
 
 def is_url(template: str) -> bool:
-    """Say whether a template is named by a URL, or as ssh does, and not by a path."""
+    """Return whether a template is named by a URL or as `user@host:path`, and not by a local path."""
     return "://" in template or re.match(r"[\w.-]+@[\w.-]+:", template) is not None
 
 
@@ -183,14 +183,14 @@ def _git(repository: Path, *arguments: str) -> str:
 
 
 def _version(repository: Path, url: str, ref: str | None, commit: str | None) -> tuple[str, str | None, str | None]:
-    """Return the version that `ref` means, its commit id where it is no tag, and the branch if it is one."""
+    """Return the version for `ref`, its commit id if it is not a tag, and the branch if `ref` is one."""
     versions = versions_of(repository)
     if ref is None:
         released = [version for version in versions if not Version(version).is_prerelease]
         if released:
             return released[-1], None, None
         raise TemplateError(
-            f"the template {url} has no release", code="version_unknown", hint="tag one: git tag v1.0.0"
+            f"the template {url} has no release", code="version_unknown", hint="create one: git tag v1.0.0"
         )
     if ref in versions:
         return ref, None, None
@@ -203,12 +203,12 @@ def _version(repository: Path, url: str, ref: str | None, commit: str | None) ->
     elif (found := _recorded_commit(repository, ref, commit)) is not None:
         return ref, found, None
     known = ", ".join(versions[-5:]) or "none"
-    what = f"no version in {ref!r}" if is_range(ref) else f"no version {ref!r}, and no branch of that name"
-    raise TemplateError(f"the template {url} has {what}", code="version_unknown", hint=f"its newest versions: {known}")
+    what = f"no version in the range {ref!r}" if is_range(ref) else f"no version {ref!r}, and no branch of that name"
+    raise UnknownVersionError(f"the template {url} has {what}", hint=f"its newest versions: {known}")
 
 
 def _head_of(repository: Path, branch: str) -> str | None:
-    """Return the commit of a branch; `rev-parse` would take what git describes a commit as for one."""
+    """Return the commit of a branch. `rev-parse` would also accept the output of `git describe`."""
     try:
         return _git(repository, "show-ref", "--verify", "--hash", f"refs/heads/{branch}")
     except GitError:
@@ -219,12 +219,12 @@ def _in_range(ref: str, versions: list[str]) -> list[str]:
     try:
         wanted = Range(ref)
     except ValueError as error:
-        raise TemplateError(str(error), code="version_unknown", hint="such as ^1.2, ~1.2, 1.x or >=1.2,<2") from error
+        raise UnknownVersionError(str(error), hint="such as ^1.2, ~1.2, 1.x or >=1.2,<2") from error
     return [version for version in versions if version in wanted]
 
 
 def _recorded_commit(repository: Path, ref: str, commit: str | None) -> str | None:
-    """Return the commit that Copier recorded as `ref`: a tag that is no version, or what git describes a commit as."""
+    """Return the commit that Copier recorded as `ref`: a tag that is not a version, or the output of `git describe`."""
     described = _DESCRIBED.fullmatch(ref)
     if described is None:
         return _commit_at(repository, f"refs/tags/{ref}")

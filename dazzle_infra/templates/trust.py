@@ -1,8 +1,8 @@
-"""What is refused of a template that strangers made, before anything of it is used.
+"""Restrictions of untrusted templates, which are checked before a template is used.
 
-A template may come from anywhere: dazzle.toml, the command line and the answers file of a repository that was cloned
-name it. So its URL must not make git run anything, and its files must not lead Copier out of the template's folder.
-What its expressions can do is limited where they run (see `dazzle_infra.renderer.guard`).
+dazzle.toml, the command line and the answers file of a cloned repository can name any template. Therefore its URL must
+not make git run a command, and its files must not lead Copier outside the template's folder. The worker process limits
+the template's expressions (see `dazzle_infra.rendering.worker.guard`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dazzle_infra.errors import PreconditionError, TemplateError
+from dazzle_infra.templates.copier_file import COPIER_FILE, parse_copier_file
 from dazzle_infra.templates.git import isolated_environment, run_git
-from dazzle_infra.templates.plain_yaml import LARGEST_TEXT, read_yaml
+from dazzle_infra.templates.plain_yaml import LARGEST_TEXT
 
 __all__ = [
     "LARGEST_TEMPLATE",
@@ -33,17 +32,17 @@ __all__ = [
 ]
 
 LARGEST_TEMPLATE = 50_000_000
-"""Bytes of all files of one version; the larger of ours has 300,000."""
+"""The largest size of all files of one version, in bytes; the larger embedded template has 300,000."""
 
 MOST_FILES = 5_000
-"""Files of one version; the larger of ours has 200."""
+"""The largest number of files of one version; the larger embedded template has 200."""
 
 _REFUSED_SETTINGS = {
-    "_external_data": "reads files that are not the template's",
+    "_external_data": "reads files outside the template",
     "_jinja_extensions": "runs Python code",
     "_migrations": "runs commands",
-    "_preserve_symlinks": "makes links, which may lead out of the folder",
-    "_secret_questions": "keeps answers from being recorded, so that an update would not know what was written",
+    "_preserve_symlinks": "creates links, which may lead outside the directory",
+    "_secret_questions": "leaves answers unrecorded, so that an update would not know what was rendered",
     "_tasks": "runs commands",
 }
 _ENVOPS = {
@@ -67,7 +66,7 @@ _LINK, _SUBMODULE = "120000", "160000"
 
 
 class UnsafeTemplateError(TemplateError):
-    """A template that is refused for what it could do."""
+    """A template is refused because it could be unsafe."""
 
     code = "template_unsafe"
 
@@ -78,7 +77,7 @@ class RefusedSetting:
 
     Attributes:
         key: The setting.
-        why: What it does, to be read after its name.
+        why: The effect of the setting, as the rest of a sentence that begins with its name.
         hint: What to do.
     """
 
@@ -95,14 +94,14 @@ class _Entry:
 
 
 def check_source(source: str) -> None:
-    """Refuse a template's URL or path with which git would do more than fetch.
+    """Refuse a template's URL or path that could make git do more than fetch.
 
     Raises:
-        PreconditionError: It is an option, names a transport that runs commands, holds credentials, or is no URL. The
-            message does not hold it: it may be secret, or made to mislead.
+        PreconditionError: The source could be an option, names a transport that runs commands, contains credentials, or
+            is not a URL. The message does not contain it, because it may be secret or misleading.
     """
-    from dazzle_infra.manifest.places import checked_source
-    from dazzle_infra.manifest.rules import RefusedError
+    from dazzle_infra.values.paths import checked_source
+    from dazzle_infra.values.rules import RefusedError
 
     try:
         checked_source(source)
@@ -113,21 +112,23 @@ def check_source(source: str) -> None:
 
 
 def without_credentials(source: str) -> str:
-    """Return a URL as it may be printed."""
+    """Return a URL without credentials, so that it can be printed."""
     return re.sub(r"(?<=://)[^/]*@", "…@", source)
 
 
 @cache
 def check_release(repository: Path, commit: str, name: str) -> None:
-    """Refuse a version of a template whose files or settings are not what a template needs.
+    """Refuse a template version with unsafe files or settings.
 
     Args:
-        repository: A local repository that holds it.
-        commit: Its commit id.
-        name: What people call it.
+        repository: A local repository that contains the version.
+        commit: The commit id of the version.
+        name: The name of the version in messages.
 
     Raises:
-        UnsafeTemplateError: It has submodules, links that lead elsewhere, too much, or settings that run code.
+        UnsafeTemplateError: The version has submodules, links to other files than its own, settings that run code, or
+            more files or bytes than the limits.
+        TemplateError: The version has no `copier.yml`.
     """
     entries = dict(_entries(repository, commit))
     if len(entries) > MOST_FILES:
@@ -137,15 +138,15 @@ def check_release(repository: Path, commit: str, name: str) -> None:
         raise _refused(name, f"it has {total:,} bytes; {LARGEST_TEMPLATE:,} are the limit")
     for path, entry in entries.items():
         if ".git" in path.casefold().split("/"):
-            raise _refused(name, f"{path!a} is in a folder of git's")
+            raise _refused(name, f"{path!a} is inside a .git directory")
         if entry.mode == _SUBMODULE:
-            raise _refused(name, f"{path!a} is a submodule", "put its files into the template itself")
+            raise _refused(name, f"{path!a} is a submodule", "include the files in the template")
         if entry.mode == _LINK:
             _check_link(repository, name, path, entry, entries)
     _check_settings(repository, commit, name, entries)
 
 
-def _refused(name: str, what: str, hint: str = "use a template of people whom you trust") -> UnsafeTemplateError:
+def _refused(name: str, what: str, hint: str = "use a trusted template") -> UnsafeTemplateError:
     return UnsafeTemplateError(f"{name} is refused: {what}", hint=hint)
 
 
@@ -158,13 +159,15 @@ def _entries(repository: Path, commit: str) -> Iterator[tuple[str, _Entry]]:
 
 
 def _check_link(repository: Path, name: str, path: str, entry: _Entry, entries: Mapping[str, _Entry]) -> None:
-    """Refuse a symbolic link unless it stands for one of the template's own regular files."""
+    """Refuse a symbolic link unless its target is a regular file of the template."""
     target = "/"
     if entry.size <= 1000:
         target = _content(repository, entry).decode(errors="surrogateescape")
     meant = entries.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)))
     if meant is None or meant.mode == _LINK:
-        raise _refused(name, f"the symbolic link {path!a} stands for no file of the template", "replace it by a file")
+        raise _refused(
+            name, f"the symbolic link {path!a} does not point to a file of the template", "replace it with a file"
+        )
 
 
 def _content(repository: Path, entry: _Entry) -> bytes:
@@ -172,39 +175,29 @@ def _content(repository: Path, entry: _Entry) -> bytes:
 
 
 def _check_settings(repository: Path, commit: str, name: str, entries: Mapping[str, _Entry]) -> None:
-    entry = entries.get("copier.yml")
+    entry = entries.get(COPIER_FILE)
     if entry is None or entry.mode in (_LINK, _SUBMODULE):
         raise TemplateError(f"{name} has no copier.yml at its root", hint="name a Copier template")
     if entry.size > LARGEST_TEXT:
         raise _refused(name, f"its copier.yml has {entry.size:,} bytes; {LARGEST_TEXT:,} are the limit")
-    try:
-        documents = read_yaml(_content(repository, entry))
-    except yaml.YAMLError as error:
-        tag = re.search(r"could not determine a constructor for the tag '([^']{1,100})'", str(error))
-        why = f"it has the tag {tag[1]!a}" if tag else getattr(error, "problem", None) or str(error)
-        raise TemplateError(
-            f"the copier.yml of {name} is refused: {why}", hint="it must be plain YAML, in one file"
-        ) from error
-    for document in documents:
-        if not isinstance(document, dict):
-            raise TemplateError(f"the copier.yml of {name} is no mapping", hint="it has a key for each question")
+    for document in parse_copier_file(_content(repository, entry), name):
         _check_document(name, document)
 
 
-def _check_document(name: str, document: Mapping[object, object]) -> None:
+def _check_document(name: str, document: Mapping[str, object]) -> None:
     for refused in refused_settings(document):
         raise _refused(name, f"its {refused.key} {refused.why}", refused.hint)
 
 
 def refused_settings(settings: Mapping[Any, object]) -> Iterator[RefusedSetting]:
-    """Find the settings with which a template is refused, be it a stranger's or a fork that is checked."""
+    """Yield the settings that are refused in an untrusted template and in a fork."""
     for key, why in _REFUSED_SETTINGS.items():
         if settings.get(key):
             yield RefusedSetting(key, why, f"use a template without {key}")
     envops = settings.get("_envops") or {}
     unknown = sorted(str(key) for key in envops if key not in _ENVOPS) if isinstance(envops, dict) else ["it"]
     if unknown:
-        hint = "use a template that sets delimiters and spaces alone"
+        hint = "use a template that sets only delimiters and whitespace options"
         yield RefusedSetting("_envops", f"sets {unknown[0]!a}", hint)
     answers_file = settings.get("_answers_file", _ANSWERS_FILE)
     if answers_file != _ANSWERS_FILE:

@@ -1,0 +1,1 @@
+"""The three-way merge: comparison, change set and git's index."""

@@ -1,0 +1,1 @@
+"""The use cases: scaffold, plan, update, undo, repair, restore, move and many applications."""

@@ -1,0 +1,1 @@
+"""What the files of a project state: dazzle.toml, its packages and its runtime."""

@@ -1,0 +1,1 @@
+"""Which packages the files of a project declare."""

@@ -1,0 +1,1 @@
+"""Rendering templates with Copier in separate worker processes."""

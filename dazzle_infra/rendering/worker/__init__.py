@@ -1,0 +1,1 @@
+"""The worker process. It imports nothing else of this package, so that it starts fast."""

@@ -1,0 +1,1 @@
+"""The user's git repository: its location, branch and ignore rules."""

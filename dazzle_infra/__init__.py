@@ -1,4 +1,4 @@
-"""Docker and Terraform projects from a DAZZLE model, as Copier templates that update without loss."""
+"""Generate and update Docker and Terraform files for a DAZZLE application from its model."""
 
 __all__ = ["__version__"]
 

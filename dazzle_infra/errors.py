@@ -1,11 +1,12 @@
-"""Every error a person can meet: what is wrong, where, and what to do next.
+"""The errors that dazzle-infra reports: what is wrong, where, and what to do.
 
-The exit codes are those that `dazzle-infra --help` prints. An error carries all that its one message needs, so
-that the command line only formats it, as text or as JSON.
+`dazzle-infra --help` prints the exit codes. An error holds all parts of its message, so that the command line only
+formats them, as text or as JSON.
 """
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,8 +17,10 @@ __all__ = [
     "ExitCode",
     "ManifestError",
     "NothingToDoError",
+    "PackagesError",
     "PreconditionError",
     "TemplateError",
+    "UnknownVersionError",
     "UsageError",
     "Where",
     "unexpected",
@@ -25,7 +28,17 @@ __all__ = [
 
 
 class ExitCode(IntEnum):
-    """What the command's exit status means."""
+    """The exit status of the command.
+
+    Attributes:
+        OK: The command succeeded.
+        ERROR: An error without an exit status of its own.
+        USAGE: The command line or dazzle.toml is invalid.
+        PENDING: Changes are pending.
+        CONFLICTS: Conflicts remain.
+        PRECONDITION: A precondition does not hold.
+        INTERRUPTED: The command was interrupted (128 + SIGINT).
+    """
 
     OK = 0
     ERROR = 1
@@ -38,12 +51,12 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class Where:
-    """The place that an error speaks of.
+    """The location that an error refers to.
 
     Attributes:
-        file: The file, as the person knows it: relative to the project, or as it was given.
-        line: The line in it, from 1, where one is known.
-        key: The key in it, written as in the file (`[infra.docker] image_name`), where one is known.
+        file: Path of the file, relative to the project or as the user passed it.
+        line: The line of the file, from 1, if it is known.
+        key: The key of the file, written as there (`[infra.docker] image_name`), if it is known.
     """
 
     file: str | None = None
@@ -51,21 +64,21 @@ class Where:
     key: str | None = None
 
     def __str__(self) -> str:
-        """Write it as `file:line`, as editors and terminals understand it."""
+        """Return it as `file:line`, which editors and terminals recognise."""
         place = self.file or self.key or ""
         return f"{place}:{self.line}" if self.line is not None else place
 
 
 class DazzleInfraError(Exception):
-    """The base of all of them.
+    """The base class of the errors.
 
     Attributes:
         exit_code: The command's exit status.
-        code: A stable word for programs.
-        message: What is wrong, one sentence, no full stop.
-        where: The place, or None.
+        code: A stable identifier for programs.
+        message: What is wrong: one sentence without a full stop.
+        where: The location, or None.
         hint: What to do next, or None.
-        besides: What the command found out all the same, for the JSON document.
+        besides: Results of the command before the error, for the JSON document.
     """
 
     exit_code: ExitCode = ExitCode.ERROR
@@ -82,7 +95,7 @@ class DazzleInfraError(Exception):
         self.besides: dict[str, object] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way between processes, keyword arguments included."""
+        """Pickle the error with its keyword arguments, so that worker processes can return it."""
         return _rebuild, (type(self), self.message, self.where, self.hint, self.code)
 
 
@@ -93,20 +106,26 @@ def _rebuild(
 
 
 class UsageError(DazzleInfraError, ValueError):
-    """The command line asks for something that cannot be."""
+    """The command line is invalid."""
 
     exit_code = ExitCode.USAGE
     code = "usage"
 
 
 class ManifestError(UsageError):
-    """`dazzle.toml` is broken, or says something that cannot be."""
+    """`dazzle.toml` cannot be parsed, or has an invalid key or value."""
 
     code = "manifest"
 
 
+class PackagesError(UsageError):
+    """A file that declares the project's packages cannot be parsed, or declares one that no image can install."""
+
+    code = "packages"
+
+
 class AppSpecError(DazzleInfraError, ValueError):
-    """The model cannot be read: the DSL does not parse, or the JSON is not an AppSpec."""
+    """The model cannot be read: the DSL cannot be parsed, or the JSON is not an AppSpec."""
 
     code = "appspec"
 
@@ -117,34 +136,47 @@ class TemplateError(DazzleInfraError):
     code = "template"
 
 
+class UnknownVersionError(TemplateError):
+    """The requested version of a template does not exist."""
+
+    exit_code = ExitCode.USAGE
+    code = "version_unknown"
+
+
 class PreconditionError(DazzleInfraError):
-    """Something that must be there, or must not be there, is not so; nothing was tried."""
+    """A precondition of the command does not hold; nothing was changed."""
 
     exit_code = ExitCode.PRECONDITION
     code = "precondition"
 
 
 class ConflictsLeftError(DazzleInfraError):
-    """Something waits for a person's decision."""
+    """Conflicts remain that the user must resolve."""
 
     exit_code = ExitCode.CONFLICTS
     code = "conflicts"
 
 
 class NothingToDoError(PreconditionError):
-    """All that was asked for is there already."""
+    """The requested state exists already."""
 
     code = "nothing_to_do"
 
 
 def unexpected(error: Exception) -> DazzleInfraError:
-    """Put an error that nobody foresaw into one that can be printed."""
+    """Convert an unexpected error into one that can be printed."""
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DazzleInfraError(
+                f"{name}no space is left on the disk",
+                code="disk_full",
+                hint="free some space there; temporary files are written to $TMPDIR, or to /tmp where it is not set",
+            )
         return DazzleInfraError(f"{name}{error.strerror}", code="system")
     text = str(error).strip().splitlines()
     return DazzleInfraError(
-        f"this is a mistake in dazzle-infra: {type(error).__name__}: {text[0] if text else 'no message'}",
+        f"internal error in dazzle-infra: {type(error).__name__}: {text[0] if text else 'no message'}",
         code="internal",
-        hint="run it again with --debug and report what it prints",
+        hint="run the command again with --debug and report its output",
     )

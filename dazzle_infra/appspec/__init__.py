@@ -1,6 +1,6 @@
-"""The few facts of a DAZZLE model that inference reads, and the ways to get at them.
+"""The facts of a Dazzle model that inference reads, and the loaders of models.
 
-Importing this package costs nothing: what it exports is imported when it is first asked for.
+An exported name is imported when it is first used, so that importing this package is fast.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The cache of models that were read before: an unchanged application is not parsed again.
+"""The cache of models, so that an unchanged application is not parsed again.
 
-An entry is the typed view as JSON, named by a digest of everything that it depends on: dazzle.toml, the DSL files,
-the project's vocabulary, the version of DAZZLE, and this package. It lives in the user's cache folder, or in
-`$DAZZLE_INFRA_CACHE_DIR`, readable by the user alone. A cache that is broken or cannot be written costs time,
-never more.
+An entry is the typed view as JSON. Its name is a digest of everything that the view depends on: dazzle.toml, the DSL
+files, the project's vocabulary, the version of Dazzle, and the version of this package. It is stored in the user's
+cache folder, or in `$DAZZLE_INFRA_CACHE_DIR`, readable by the user alone. An entry that is damaged or cannot be
+written is ignored, and the model is parsed again.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from pydantic import ValidationError
 
 from dazzle_infra import __version__
 from dazzle_infra.appspec.model import AppSpec
+from dazzle_infra.cache.location import cache_directory
 
 __all__ = ["KEPT", "fingerprint", "recall", "remember"]
 
 KEPT = 64
-"""How many entries are kept, the newest."""
+"""The number of entries that are kept, newest first."""
 
-_FORMAT = "1"
+_FORMAT = "4"
 
 
 def fingerprint(project: Path, module_paths: Iterable[str], dazzle: str) -> str | None:
-    """Return the digest of all that the model depends on, or None where a part of it cannot be read."""
+    """Return the digest of everything that the model depends on, or None if a file cannot be read."""
     digest = sha256()
     try:
         root = project.resolve()
@@ -50,13 +51,13 @@ def _framed(part: bytes) -> bytes:
 
 def _inputs(root: Path, module_paths: Iterable[str]) -> Iterator[Path]:
     yield root / "dazzle.toml"
-    # The same files as DAZZLE's own `discover_dsl_files`.
+    # The same files as Dazzle's own `discover_dsl_files`.
     yield from sorted({path for base in module_paths for path in (root / base).resolve().rglob("*.dsl")})
     yield from sorted(path for path in (root / "dazzle" / "local_vocab").rglob("*") if path.is_file())
 
 
 def recall(key: str | None) -> AppSpec | None:
-    """Return the entry of that digest, or None."""
+    """Return the entry with a digest as its name, or None."""
     if key is None:
         return None
     try:
@@ -69,7 +70,7 @@ def recall(key: str | None) -> AppSpec | None:
 
 
 def remember(key: str | None, appspec: AppSpec) -> None:
-    """Keep the entry under that digest, atomically, and drop the oldest beyond `KEPT`."""
+    """Store an entry with a digest as its name, atomically, and remove the oldest entries beyond `KEPT`."""
     if key is None:
         return
     with contextlib.suppress(OSError):
@@ -87,16 +88,11 @@ def remember(key: str | None, appspec: AppSpec) -> None:
 
 
 def _trim(folder: Path) -> None:
-    # Whatever a killed run left half-written ages like everything else.
+    # Temporary files of killed runs are removed in the same way.
     aged = sorted(((entry.stat().st_mtime_ns, entry) for entry in folder.iterdir()), reverse=True)
     for _, entry in aged[KEPT:]:
         entry.unlink(missing_ok=True)
 
 
 def _folder() -> Path:
-    chosen = os.environ.get("DAZZLE_INFRA_CACHE_DIR")
-    if chosen:
-        return Path(chosen) / "appspec"
-    from platformdirs import user_cache_path
-
-    return user_cache_path("dazzle-infra") / "appspec"
+    return cache_directory() / "appspec"

@@ -1,4 +1,4 @@
-"""Reading a model with the `dazzle` command of another environment."""
+"""Loading a model with the `dazzle` command of another environment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dazzle_infra.errors import AppSpecError, ManifestError, PreconditionError, 
 __all__ = ["TIMEOUT", "Command", "find_command", "load_by_command"]
 
 TIMEOUT = 120.0
-"""Seconds that `dazzle build-api` may take; a large model takes two or three."""
+"""Time limit of `dazzle build-api`, in seconds; a large model takes two or three."""
 
 _TAIL = 20_000
 _KEY = "[infra] dazzle"
@@ -30,11 +30,11 @@ _KEY = "[infra] dazzle"
 
 @dataclass(frozen=True)
 class Command:
-    """A `dazzle` that can be run.
+    """An executable `dazzle` command.
 
     Attributes:
         path: The executable.
-        version: The version of dazzle-dsl that it runs, or None where that cannot be seen from outside.
+        version: The version of dazzle-dsl that it runs, or None if that cannot be determined without running it.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class Command:
 
     @property
     def identity(self) -> str:
-        """What tells this DAZZLE from another: its version, or else the file itself."""
+        """Identifies this Dazzle in the cache: its version, or the file's path, size and time."""
         if self.version is not None:
             return self.version
         status = self.path.stat()
@@ -52,12 +52,12 @@ class Command:
 def find_command(project: Path, configured: str | None, environ: Mapping[str, str]) -> Command:
     """Find the `dazzle` of the project.
 
-    In this order: what the manifest names, the project's `.venv`, `$VIRTUAL_ENV`, `PATH`. A `dazzle` that this
-    package installed, in an environment without dazzle-dsl, is passed over.
+    The order is: the command that the manifest names, the project's `.venv`, `$VIRTUAL_ENV`, `PATH`. A `dazzle` that
+    this package installed, in an environment without dazzle-dsl, is skipped.
 
     Raises:
-        ManifestError: What the manifest names cannot be run.
-        PreconditionError: There is none, or it is too old.
+        ManifestError: The command that the manifest names cannot be run.
+        PreconditionError: There is no `dazzle` command, or it is too old.
     """
     if configured is not None:
         command: Command | None = _configured(project, configured, environ)
@@ -66,9 +66,9 @@ def find_command(project: Path, configured: str | None, environ: Mapping[str, st
         command = next((usable for usable in found if usable is not None), None)
     if command is None:
         raise PreconditionError(
-            "there is no DAZZLE that could read the model",
+            "Dazzle not found: cannot read the model",
             hint="install dazzle-dsl into the project's .venv, name its command as `dazzle` under [infra] in"
-            " dazzle.toml, or give an export with --appspec",
+            " dazzle.toml, or pass an export with --appspec",
         )
     if command.version is not None and is_too_old(command.version):
         raise _too_old(command)
@@ -84,9 +84,9 @@ def _configured(project: Path, configured: str, environ: Mapping[str, str]) -> C
     if command is None:
         ours = path is not None and is_ours(path)
         raise ManifestError(
-            f"{configured} is the `dazzle` of dazzle-infra, without dazzle-dsl beside it"
+            f"{configured} belongs to dazzle-infra, and dazzle-dsl is not installed in its environment"
             if ours
-            else f"{configured} is no command that can be run",
+            else f"{configured} is not an executable command",
             where=Where("dazzle.toml", key=_KEY),
             hint="name the `dazzle` of the environment in which dazzle-dsl is installed, such as .venv/bin/dazzle",
         )
@@ -113,17 +113,17 @@ def _command(path: Path) -> Command | None:
 def _too_old(command: Command) -> PreconditionError:
     version = f" ({command.version})" if command.version else ""
     return PreconditionError(
-        f"the DAZZLE of {command.path} is too old{version}",
-        hint=f"dazzle-dsl {MINIMUM} or newer is needed there; or give an export with --appspec",
+        f"Dazzle at {command.path} is too old{version}",
+        hint=f"install dazzle-dsl {MINIMUM} or newer there, or pass an export with --appspec",
     )
 
 
 def load_by_command(project: Path, command: Command) -> AppSpec:
-    """Run `dazzle build-api` into a temporary folder and read what it wrote.
+    """Run `dazzle build-api` with a temporary output folder, and read the AppSpec that it wrote.
 
     Raises:
         PreconditionError: The command cannot be started, or does not know `build-api`.
-        AppSpecError: It takes too long, or refuses the model; with its own message.
+        AppSpecError: The command takes longer than `TIMEOUT`, or rejects the model; then the message is Dazzle's.
     """
     name = f"the AppSpec of {command.path}"
     with TemporaryDirectory(prefix="dazzle-infra-") as folder:
@@ -137,20 +137,20 @@ def load_by_command(project: Path, command: Command) -> AppSpec:
             text = read_file(out / "appspec.json", name)
         except OSError:
             raise AppSpecError(
-                f"{command.path} build-api wrote no appspec.json", hint="run it yourself to see what it does"
+                f"{command.path} build-api wrote no appspec.json", hint="run it directly to see the reason"
             ) from None
     return parse_appspec(text, name=name, project=project)
 
 
 def _run(project: Path, command: Command, arguments: list[str], folder: Path) -> tuple[int, str]:
-    """Return the exit status, and the end of what the command said: errors, or else its output."""
-    # A variable that points at our own interpreter would lead another one astray.
+    """Run the command; return its exit status, and the end of its standard error, or else of its standard output."""
+    # These variables refer to this interpreter, and would break another one.
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONHOME", "__PYVENV_LAUNCHER__"}}
     environment |= {"NO_COLOR": "1", "PYTHONUTF8": "1"}
     said, errors = folder / "stdout", folder / "stderr"
     with said.open("wb") as stdout, errors.open("wb") as stderr:
         try:
-            # A process group of its own, so that nothing it started outlives the time limit or an interrupt.
+            # A process group of its own, so that its children end with it at the time limit or an interrupt.
             process = subprocess.Popen(
                 [str(command.path), *arguments],
                 cwd=project,
@@ -169,7 +169,7 @@ def _run(project: Path, command: Command, arguments: list[str], folder: Path) ->
         except subprocess.TimeoutExpired:
             raise AppSpecError(
                 f"{command.path} build-api was stopped after {TIMEOUT:g} seconds",
-                hint="run it yourself to see what it waits for, or give an export with --appspec",
+                hint="run it directly to see where it hangs, or pass an export with --appspec",
             ) from None
         finally:
             if process.returncode is None:

@@ -1,4 +1,4 @@
-"""Which version of dazzle-dsl is installed, found without importing or running it."""
+"""The installed version of dazzle-dsl, determined without importing or running it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from sys import version_info
 __all__ = ["MINIMUM", "in_process_version", "is_ours", "is_too_old", "version_beside"]
 
 MINIMUM = "0.112"
-"""The oldest DAZZLE whose IR is understood."""
+"""The oldest version of dazzle-dsl whose IR is supported."""
 
 _MINIMUM_PYTHON = (3, 12)
-_DIST_INFO = re.compile(r"dazzle_dsl-(?P<version>[^-]+)\.dist-info", re.IGNORECASE)
 _PACKAGES = ("lib*/python*/site-packages", "lib*/python*/dist-packages", "local/lib/python*/dist-packages")
 
 
@@ -28,26 +27,27 @@ def in_process_version() -> str | None:
         return None
 
 
-def version_beside(command: Path) -> str | None:
-    """Return the version of dazzle-dsl in the environment of a console script, or None where it cannot be seen."""
+def version_beside(command: Path, name: str = "dazzle-dsl") -> str | None:
+    """Return the version of a package in the environment of a console script, or None if it is not found."""
+    dist_info = re.compile(rf"{name.replace('-', '_')}-(?P<version>[^-]+)\.dist-info", re.IGNORECASE)
     versions = {
         match["version"]
         for prefix in _prefixes(command)
         for pattern in _PACKAGES
         for path in prefix.glob(pattern)
         for entry in _entries(path)
-        if (match := _DIST_INFO.fullmatch(entry))
+        if (match := dist_info.fullmatch(entry))
     }
     return max(versions, key=_numbers, default=None)
 
 
 def is_ours(command: Path) -> bool:
-    """Say whether a console script called `dazzle` is the one that this package installs."""
-    return b"dazzle_infra" in _head(command)
+    """Return whether a console script called `dazzle` is that of dazzle-infra-standalone."""
+    return b"from dazzle_infra" in _head(command)
 
 
 def is_too_old(version: str) -> bool:
-    """Say whether a version of dazzle-dsl is older than what is understood."""
+    """Return whether a version of dazzle-dsl is older than `MINIMUM`."""
     return _numbers(version) < _numbers(MINIMUM)
 
 

@@ -1,4 +1,4 @@
-"""From a parsed JSON document to the typed view, or to an error that says what is wrong with it."""
+"""Conversion of a parsed JSON document to the typed view of an AppSpec."""
 
 from __future__ import annotations
 
@@ -25,27 +25,25 @@ def read_document(
     locate: Callable[[str], str] | None = None,
     may_refer: bool = True,
 ) -> AppSpec:
-    """Reduce a document to the typed view.
+    """Return the typed view of a document.
 
     Args:
-        document: The AppSpec as JSON gives it.
-        name: What to call it in an error.
+        document: The AppSpec as parsed from JSON.
+        name: Name of the document in errors.
         locate: Makes the path of a source location relative to the project.
-        may_refer: False where it is known that no text refers to a variable; that saves a walk.
+        may_refer: False if no text refers to a variable; then the document is not searched for references.
 
     Raises:
-        AppSpecError: It is not an AppSpec, or breaks the shape of one where inference reads it.
+        AppSpecError: The document is not an AppSpec, or a part that inference reads has a wrong type.
     """
     if not isinstance(document, dict):
         raise AppSpecError(
-            f"this is no AppSpec: it holds {_kind(document)}, not an object", where=Where(name), hint=EXPORT_HINT
+            f"not an AppSpec: it contains {_kind(document)}, not an object", where=Where(name), hint=EXPORT_HINT
         )
     if missing := _missing(document):
-        raise AppSpecError(
-            f"this is no AppSpec: it has no {' and no '.join(missing)}", where=Where(name), hint=EXPORT_HINT
-        )
+        raise AppSpecError(f"not an AppSpec: it has no {' and no '.join(missing)}", where=Where(name), hint=EXPORT_HINT)
     context = {"locate": locate}
-    # `references` is ours; a key of that name in some version of the IR is none of ours.
+    # `references` is computed here; a key of that name in some version of the IR is unrelated.
     raw = {key: value for key, value in document.items() if key != "references"}
     if may_refer:
         raw["references"] = [_reference(found) for found in find_references(document)]
@@ -79,7 +77,7 @@ def _reference(found: Found) -> dict[str, Any]:
 
 
 def _encodable(text: str) -> str:
-    # JSON can spell half of a surrogate pair, which no file and no terminal takes.
+    # JSON can contain half of a surrogate pair, which cannot be written to a file or a terminal.
     return text.encode("utf-8", "replace").decode()
 
 
@@ -92,11 +90,11 @@ def _explain(error: ValidationError, name: str) -> AppSpecError:
         what = str(first["ctx"]["error"])
     else:
         what = f"is {_kind(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-    more = f" (and {len(others)} more like it)" if others else ""
+    more = f" (+{len(others)} more)" if others else ""
     return AppSpecError(
-        f"the AppSpec is not as DAZZLE writes it: {key} {what}{more}",
+        f"invalid AppSpec: {key} {what}{more}",
         where=Where(name, key=key),
-        hint="export it again with a DAZZLE from 0.112 on; if it is as DAZZLE wrote it, report that version",
+        hint="export it again with Dazzle 0.112 or newer; if Dazzle wrote this file, report its version",
     )
 
 

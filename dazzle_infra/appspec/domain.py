@@ -1,4 +1,4 @@
-"""The model's own data: entities, what is searched in them, and who shares them."""
+"""Views of entities, search and tenancy."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pydantic import BeforeValidator, model_validator
 
 from dazzle_infra.appspec.view import Construct, Name, Text, View
 
-__all__ = ["Domain", "Entity", "FileField", "Search", "Tenancy"]
+__all__ = ["Domain", "Entity", "FileField", "Search", "Tenancy", "TenantHost"]
 
 _FILE_KINDS = frozenset({"document", "file", "image", "media"})
-"""Kinds of field that hold a file; versions differ in which they have."""
+"""Kinds of field that hold a file; each version of Dazzle has some of them."""
 
 
 def _tuple_of_names(value: object) -> object:
-    # DAZZLE before 0.61.113 wrote a single name.
+    # Dazzle before 0.61.113 wrote a single name.
     return (value,) if isinstance(value, str) else value
 
 
@@ -33,16 +33,32 @@ class FileField(View):
     storage: Annotated[tuple[Name, ...], BeforeValidator(_tuple_of_names)] = ()
 
 
+class TenantHost(View):
+    """Tenants that are identified by the host name of a request.
+
+    Attributes:
+        domain: The domain below which each tenant has a host name.
+        canonical_hosts: Hosts of the application that belong to no tenant.
+        topology: `provider_subdomain` if a tenant's host is `SLUG.domain`.
+    """
+
+    domain: Text | None = None
+    canonical_hosts: tuple[Text, ...] = ()
+    topology: Text = ""
+
+
 class Entity(Construct):
     """An entity.
 
     Attributes:
-        domain: `platform` for entities that DAZZLE adds itself.
-        fields: The fields that hold files, no others.
+        domain: `platform` for entities that Dazzle adds itself.
+        fields: Only the fields that hold files.
+        tenant_host: How requests select a row of the entity as the tenant.
     """
 
     domain: Text | None = None
     fields: tuple[FileField, ...] = ()
+    tenant_host: TenantHost | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -54,7 +70,7 @@ class Entity(Construct):
 
     @property
     def is_platform(self) -> bool:
-        """Whether DAZZLE adds it itself."""
+        """Whether Dazzle adds the entity itself."""
         return self.domain == "platform"
 
 
@@ -79,14 +95,14 @@ class SearchField(View):
 
 
 class Search(View):
-    """Full-text search over an entity; it has no name of its own."""
+    """Full-text search over an entity. It has no name of its own."""
 
     entity: Name
     fields: tuple[SearchField, ...] = ()
 
 
 class Isolation(View):
-    """How tenants are kept apart."""
+    """The mode in which tenants are isolated."""
 
     mode: Name = "shared_schema"
 

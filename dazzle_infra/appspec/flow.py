@@ -1,4 +1,4 @@
-"""Work that runs in steps, by the clock, or on events."""
+"""Views of processes, schedules, jobs, experiences and events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Step(View):
 
 
 def _flatten(value: object) -> object:
-    """List the steps together with those nested in them, in the order of the text."""
+    """Return the steps and the steps nested in them as one list, in the order of the DSL."""
     if not isinstance(value, list):
         return value
     flat: list[Any] = []
@@ -41,13 +41,13 @@ def _flatten(value: object) -> object:
         for key in _NESTED[::-1]:
             nested = step.get(key) if isinstance(step, dict) else None
             if nested is not None and not isinstance(nested, list):
-                raise ValueError(f"has {key} that are no list")
+                raise ValueError(f"has {key} that are not a list")
             waiting += (nested or [])[::-1]
     return flat
 
 
 class Clock(View):
-    """When something runs by the clock."""
+    """A schedule: a cron expression or an interval."""
 
     cron: Parameter = None
     interval_seconds: Whole | None = None
@@ -62,11 +62,11 @@ class Process(Construct):
 
 
 class Schedule(Construct, Clock):
-    """Work by the clock."""
+    """Work that runs on a schedule."""
 
 
 class Job(Construct):
-    """Work in the background."""
+    """Work that runs in the background."""
 
     schedule: Clock | None = None
 

@@ -1,4 +1,4 @@
-"""Reading a model with the dazzle-dsl that this interpreter has."""
+"""Loading a model with the dazzle-dsl of this interpreter."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ __all__ = ["load_in_process"]
 
 
 def load_in_process(project: Path, version: str) -> AppSpec:
-    """Parse and link the model, and hold it to DAZZLE's own validation, as `dazzle build-api` does.
+    """Parse, link and validate the model, as `dazzle build-api` does.
 
     Raises:
-        PreconditionError: The installed dazzle-dsl is too old, or broken.
-        AppSpecError: DAZZLE refuses the model; its message, with file and line where it gives them.
+        PreconditionError: The installed dazzle-dsl is too old, or cannot be imported.
+        AppSpecError: Dazzle rejects the model. The message is Dazzle's, with file and line if it names them.
     """
     if is_too_old(version):
         raise PreconditionError(
             f"dazzle-dsl {version} is too old",
-            hint=f"install dazzle-dsl {MINIMUM} or newer, or give an export with --appspec",
+            hint=f"install dazzle-dsl {MINIMUM} or newer, or pass an export with --appspec",
         )
     locate = Locator(project)
-    # What DAZZLE prints must not end up in a JSON document on standard output.
+    # What Dazzle prints must not end up in a JSON document on standard output.
     with redirect_stdout(io.StringIO()):
         try:
             text = _export(project.resolve())
         except ImportError as error:
             raise PreconditionError(
                 f"dazzle-dsl {version} cannot be imported: {one_line(str(error))}",
-                hint="reinstall it, or give an export with --appspec",
+                hint="reinstall it, or pass an export with --appspec",
             ) from error
         except (Exception, SystemExit) as error:
             raise _explain(error, locate) from error
@@ -44,7 +44,7 @@ def load_in_process(project: Path, version: str) -> AppSpec:
 
 
 def _export(project: Path) -> bytes:
-    # Importing DAZZLE takes half a second and more, so nobody pays who does not need it.
+    # Importing Dazzle takes half a second or more, so it is deferred until it is needed.
     from dazzle.core.appspec_loader import load_project_appspec
     from dazzle.core.errors import ValidationError
     from dazzle.core.lint import lint_appspec
@@ -66,7 +66,7 @@ def _explain(error: BaseException, locate: Locator) -> AppSpecError:
             return model_error(error.message, locate=locate)
         return model_error(f"{context.file}:{context.line}:{context.column}\n{error.message}", locate=locate)
     return AppSpecError(
-        f"DAZZLE cannot read the model: {type(error).__name__}: {one_line(str(error))}",
+        f"Dazzle cannot read the model: {type(error).__name__}: {one_line(str(error))}",
         where=Where("dazzle.toml"),
         hint="run `dazzle validate` to see where",
     )

@@ -1,7 +1,6 @@
-"""An AppSpec as a JSON text: from a file, plain or gzipped, or from standard input.
+"""Reading an AppSpec from a JSON file, plain or gzipped, or from standard input.
 
-Limits: the text has at most 100 MB, as it is stored and unpacked, and is UTF-8 (a byte order mark may stand
-first).
+The text has at most 100 MiB, compressed and uncompressed, and is UTF-8, with or without a byte order mark.
 """
 
 from __future__ import annotations
@@ -24,22 +23,22 @@ from dazzle_infra.errors import AppSpecError, Where
 __all__ = ["LIMIT", "parse_appspec", "read_file", "read_stdin"]
 
 LIMIT = 100 * 1024 * 1024
-"""The largest text, in bytes."""
+"""The largest size of a text, in bytes."""
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
 def read_file(path: Path, name: str) -> bytes:
-    """Return the text of a file.
+    """Return the content of a file, uncompressed.
 
     Args:
-        path: The file; whether it is gzipped is seen from its content.
-        name: What to call it in an error.
+        path: The file. Its content determines whether it is gzipped.
+        name: Name of the file in errors.
 
     Raises:
         OSError: The file cannot be read.
-        AppSpecError: It is too large, or a broken archive.
+        AppSpecError: The file is too large, or an invalid archive.
     """
     with path.open("rb") as stream:
         if os.fstat(stream.fileno()).st_size > LIMIT:
@@ -48,7 +47,11 @@ def read_file(path: Path, name: str) -> bytes:
 
 
 def read_stdin(name: str = "standard input") -> bytes:
-    """Return the text on standard input; it may be gzipped too."""
+    """Return the content of standard input, uncompressed.
+
+    Raises:
+        AppSpecError: It is too large, or an invalid archive.
+    """
     return _read(sys.stdin.buffer, name)
 
 
@@ -57,12 +60,12 @@ def _read(stream: BinaryIO, name: str) -> bytes:
     if not data.startswith(_GZIP):
         return data
     try:
-        # Reading one byte more than the limit is enough to know, and all that a bomb gets.
+        # One byte more than the limit is read at most, so that a decompression bomb cannot fill the memory.
         with GzipFile(fileobj=io.BytesIO(data)) as archive:
             return _within_limit(archive, name)
     except (BadGzipFile, EOFError, zlib.error) as error:
         raise AppSpecError(
-            f"the gzip archive is broken or cut off: {error}", where=Where(name), hint=EXPORT_HINT
+            f"the gzip archive is invalid or truncated: {error}", where=Where(name), hint=EXPORT_HINT
         ) from None
 
 
@@ -75,35 +78,35 @@ def _within_limit(stream: BinaryIO | GzipFile, name: str) -> bytes:
 
 def _too_large(name: str) -> AppSpecError:
     return AppSpecError(
-        f"the AppSpec is larger than {LIMIT // 1024**2} MB, more than any model needs",
+        f"the AppSpec is larger than the limit of {LIMIT // 1024**2} MB",
         where=Where(name),
-        hint="check that it is the file that you mean",
+        hint="check that this is the intended file",
     )
 
 
 def parse_appspec(text: bytes, *, name: str, project: Path) -> AppSpec:
-    """Parse a JSON text and reduce it to the typed view.
+    """Parse a JSON text and return the typed view.
 
     Raises:
-        AppSpecError: It is not JSON, not UTF-8, nested too deep, or not an AppSpec.
+        AppSpecError: The text is not JSON, not UTF-8, too deeply nested, or not an AppSpec.
     """
     try:
         document = json.loads(text.removeprefix(_BOM).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise AppSpecError(
-            f"the AppSpec is not UTF-8: byte {error.start + 1} is no part of a character",
+            f"the AppSpec is not UTF-8: byte {error.start + 1} is invalid",
             where=Where(name),
-            hint="DAZZLE writes UTF-8; a shell's redirection may have changed that",
+            hint="Dazzle writes UTF-8; a shell redirection may have changed the encoding",
         ) from None
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
-        what = "the JSON ends too early" if cut and error.doc.strip() else "this is not JSON"
+        what = "the JSON is truncated" if cut and error.doc.strip() else "this is not JSON"
         raise AppSpecError(
             f"{what}: {error.msg}, column {error.colno}", where=Where(name, error.lineno), hint=EXPORT_HINT
         ) from None
     except RecursionError:
         raise AppSpecError("the JSON is nested too deep", where=Where(name), hint=EXPORT_HINT) from None
     except ValueError as error:
-        # A number of thousands of digits, which Python refuses to read.
+        # Python does not convert numbers of thousands of digits.
         raise AppSpecError(f"the JSON cannot be read: {error}", where=Where(name), hint=EXPORT_HINT) from None
     return read_document(document, name=name, locate=Locator(project), may_refer=may_refer(text))

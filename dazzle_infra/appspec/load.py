@@ -1,4 +1,4 @@
-"""Choosing where the model comes from, and reading it."""
+"""The choice of a loader, and loading a model with it."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Origin = Literal["command", "file", "in_process", "stdin"]
 
 @dataclass(frozen=True)
 class AppSpecSource:
-    """What a person said about where the model comes from.
+    """The user's choice of the model's source.
 
     Attributes:
         file: `--appspec`: a JSON export, plain or gzipped, relative to the working directory; `-` for standard
             input.
-        configured: `[infra] appspec`: such an export, relative to the project.
+        configured: `[infra] appspec`: the path of such an export, relative to the project.
         dazzle: `[infra] dazzle`: the `dazzle` command, relative to the project, or a name on PATH.
-        module_paths: `[modules] paths`: where the DSL files are.
-        where: Tells the place of a key of dazzle.toml: `Manifest.where`.
-        use_cache: Whether a model that was read before may be taken from the cache.
+        module_paths: `[modules] paths`: folders with DSL files.
+        where: Returns the location of a key of dazzle.toml: `Manifest.where`.
+        use_cache: Whether the model may be taken from the cache.
     """
 
     file: str | None = None
@@ -47,15 +47,15 @@ class AppSpecSource:
 
 @dataclass(frozen=True)
 class LoadedAppSpec:
-    """A model, and how it was come by.
+    """A model, and how it was loaded.
 
     Attributes:
         appspec: The model.
         origin: The loader: a JSON `file`, `stdin`, dazzle-dsl `in_process`, or another environment's `command`.
         place: The file, `-`, `dazzle-dsl`, or the command's path.
-        dazzle_version: The version of dazzle-dsl that read the model, where that is known.
-        cached: Whether it came from the cache.
-        seconds: How long it took.
+        dazzle_version: The version of dazzle-dsl that read the model, if it is known.
+        cached: Whether the model came from the cache.
+        seconds: The duration of the loading, in seconds.
     """
 
     appspec: AppSpec
@@ -67,15 +67,16 @@ class LoadedAppSpec:
 
 
 def load_appspec(project: Path, *, source: AppSpecSource) -> LoadedAppSpec:
-    """Read the model of a project.
+    """Load the model of a project.
 
-    The first that applies: `source.file`; `source.configured`; the `dazzle build-api` of `source.dazzle`; dazzle-dsl
-    in process, where this interpreter can import it; the `dazzle` of the project's `.venv`, `$VIRTUAL_ENV` or PATH.
+    The first available source is used: `source.file`; `source.configured`; `dazzle build-api` of `source.dazzle`;
+    dazzle-dsl in process, if this interpreter can import it; the `dazzle` of the project's `.venv`, `$VIRTUAL_ENV` or
+    PATH.
 
     Raises:
-        UsageError: The export cannot be read; ManifestError where the manifest names it.
-        PreconditionError: There is no DAZZLE, or it is too old.
-        AppSpecError: What was read is no AppSpec, or DAZZLE refuses the model.
+        UsageError: The export cannot be read; ManifestError if the manifest names it.
+        PreconditionError: Dazzle is not installed, or is too old.
+        AppSpecError: The export is not an AppSpec, or Dazzle rejects the model.
     """
     try:
         return _load(project, source)
@@ -91,7 +92,9 @@ def _load(project: Path, source: AppSpecSource) -> LoadedAppSpec:
         return _from_export(project, source, started)
     if not (project / "dazzle.toml").is_file():
         raise PreconditionError(
-            "there is no dazzle.toml", where=Where(str(project)), hint="run it in a DAZZLE project, or name one with -C"
+            "there is no dazzle.toml",
+            where=Where(str(project)),
+            hint="run the command in a Dazzle project, or name one with -C",
         )
     version = in_process_version() if source.dazzle is None else None
     if version is not None:
@@ -110,7 +113,7 @@ def _cached(project: Path, source: AppSpecSource, dazzle: str, load: Callable[[]
     if known is not None:
         return known, True
     appspec = load()
-    # A file that was saved meanwhile would leave an entry that belongs to no content.
+    # If a file changed while the model was loaded, the entry would not belong to its key.
     if key == fingerprint(project, source.module_paths, dazzle):
         remember(key, appspec)
     return appspec, False
@@ -132,7 +135,7 @@ def _from_export(project: Path, source: AppSpecSource, started: float) -> Loaded
 
 def _read_export(path: Path, name: str, *, key: str | None = None) -> bytes:
     try:
-        # A person may name a pipe; what dazzle.toml names could wait for ever.
+        # --appspec may name a pipe; a pipe named in dazzle.toml could block forever.
         if key is not None and path.exists() and not (path.is_file() or path.is_dir()):
             raise OSError("it is not a file")
         return read_file(path, name)

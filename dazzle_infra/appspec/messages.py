@@ -1,4 +1,4 @@
-"""DAZZLE's own messages about a model, made into ours."""
+"""Conversion of Dazzle's messages about a model to errors."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _PLACE = re.compile(
 )
 _SNIPPET = re.compile(r"^\s*(?:>?\s*\d+\s*\||\|?\s*\^+\s*$)")
 _LONGEST = 600
-_HINT = "`dazzle validate` says the same about the model, and `dazzle lint` more"
+_HINT = "`dazzle validate` reports the same error, and `dazzle lint` more"
 
 
 def model_error(text: str, *, locate: Callable[[str], str], name: str = "dazzle.toml") -> AppSpecError:
-    """Make an error of what DAZZLE says about a model, with the DSL file and line where it names them.
+    """Return the error for a message of Dazzle about a model, with the DSL file and line if it names them.
 
     Args:
-        text: DAZZLE's message, as it prints it.
+        text: The message, as Dazzle prints it.
         locate: Makes the path of a DSL file relative to the project.
-        name: The file that the error speaks of where DAZZLE names none.
+        name: The file that the error refers to if Dazzle names none.
     """
     text = _PREFIX.sub("", _CONTROL.sub(" ", _ESCAPES.sub("", text)))
     place = _PLACE.search(text)
     if place is None:
-        return AppSpecError(one_line(text) or "DAZZLE gives no reason", where=Where(name), hint=_HINT)
-    what = one_line(text[place.end() :]) or one_line(text[: place.start()]) or "the DSL does not parse"
+        return AppSpecError(one_line(text) or "Dazzle gave no reason", where=Where(name), hint=_HINT)
+    what = one_line(text[place.end() :]) or one_line(text[: place.start()]) or "the DSL cannot be parsed"
     where = Where(locate(place["file"]), int(place["line"]))
     return AppSpecError(f"{what} (column {place['column']})", where=where, hint=_HINT)
 
 
 def one_line(text: str) -> str:
-    """Bring a message to one line, without the code that it quotes."""
+    """Join the lines of a message, without quoted source code and tracebacks; cut it at `_LONGEST` characters."""
     if "Traceback (most recent call last)" in text:
         text = text.rstrip().rpartition("\n")[2]
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _SNIPPET.match(line)]

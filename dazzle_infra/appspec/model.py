@@ -1,14 +1,13 @@
-"""The typed view of an AppSpec: only the facts that inference reads, from the IR of 0.112 up to 0.125.
+"""The typed view of an AppSpec: only the facts that inference reads, from the IR of Dazzle 0.112 to 0.125.
 
-It ignores every key that it does not know, and is strict about those that it does. A construct that a version of
-the IR does not have is an empty tuple or None.
+Unknown keys are ignored; the types of known keys are checked strictly. A construct that a version of the IR does not
+have is an empty tuple or None.
 """
 
 from __future__ import annotations
 
 from dazzle_infra.appspec.domain import Domain, Entity, Search, Tenancy
-from dazzle_infra.appspec.flow import EventModel, Experience, Job, Process, Schedule, Subscription
-from dazzle_infra.appspec.outside import (
+from dazzle_infra.appspec.external import (
     Api,
     Channel,
     DomainService,
@@ -17,8 +16,8 @@ from dazzle_infra.appspec.outside import (
     LlmIntent,
     LlmModel,
     Notification,
-    Webhook,
 )
+from dazzle_infra.appspec.flow import EventModel, Experience, Job, Process, Schedule, Subscription
 from dazzle_infra.appspec.view import Construct, Label, Name, Source, View
 
 __all__ = ["AppSpec", "Reference"]
@@ -28,13 +27,13 @@ class Reference(View):
     """A string of the document that is exactly `config("NAME")` or `env("NAME")`.
 
     Attributes:
-        variable: The name in it.
-        kind: The kind of construct that it stands in, singular: `webhook`.
-        name: That construct's name; empty where the construct has none.
+        variable: The name of the variable.
+        kind: The kind of construct that contains the string, in the singular: `webhook`.
+        name: That construct's name; empty if it has none.
         key: The path of keys inside the construct: `auth.secret_ref`.
-        source: `file:line` of the construct, where the IR carries it.
-        is_platform: Whether the construct is an entity that DAZZLE adds itself.
-        is_secret: Whether the model says that the value is a secret.
+        source: `file:line` of the construct, if the IR contains it.
+        is_platform: Whether the construct is an entity that Dazzle adds itself.
+        is_secret: Whether the model declares the value as a secret.
     """
 
     variable: Name
@@ -50,10 +49,10 @@ class AppSpec(View):
     """An application.
 
     Attributes:
-        name: Its name, as the DSL writes it.
-        title: Its title, for people; the name where the model has none.
-        version: Its version.
-        references: Names of variables that the model's texts refer to.
+        name: The name in the DSL.
+        title: The display title; the name if the model has none.
+        version: The application's version.
+        references: References of the model's texts to variables.
     """
 
     name: Name
@@ -84,11 +83,11 @@ class AppSpec(View):
     subscriptions: tuple[Subscription, ...] = ()
     tenancy: Tenancy | None = None
     transactions: tuple[Construct, ...] = ()
-    webhooks: tuple[Webhook, ...] = ()
+    webhooks: tuple[Construct, ...] = ()
 
     references: tuple[Reference, ...] = ()
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """All entities, those of the platform included."""
+        """All entities, including those that Dazzle adds itself."""
         return self.domain.entities

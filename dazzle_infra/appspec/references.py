@@ -1,4 +1,4 @@
-"""Finding the variables that the texts of a model refer to."""
+"""The search for references to variables in the texts of a model."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["Found", "find_references", "may_refer"]
 
 _REFERENCE = re.compile(r'(?:config|env)\("([A-Za-z_][A-Za-z0-9_]*)"\)', re.ASCII)
 _ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
-"""An escape that could spell a letter or a quote of a reference."""
+"""An escape that could encode a letter or a quote of a reference."""
 
-_WORTH = (str, dict, list)
+_SEARCHED_TYPES = (str, dict, list)
 
 _Path: TypeAlias = "tuple[()] | tuple[_Path, str]"
 
@@ -28,7 +28,7 @@ _SINGULAR = {
 
 
 class Found(NamedTuple):
-    """One such string: the variable, the construct that it stands in, and the keys that lead to it."""
+    """A reference: the variable, the kind and content of the construct that contains it, and the keys inside it."""
 
     variable: str
     kind: str
@@ -37,12 +37,12 @@ class Found(NamedTuple):
 
 
 def may_refer(text: bytes) -> bool:
-    """Say, fast, whether a JSON text may hold a reference; False is certain."""
+    """Return False if a JSON text contains no reference. True means that it may contain one."""
     return b"config(" in text or b"env(" in text or _ESCAPED_ASCII.search(text) is not None
 
 
 def find_references(document: Mapping[str, Any]) -> Iterator[Found]:
-    """Yield every string that is exactly `config("NAME")` or `env("NAME")`, in time linear in the document."""
+    """Yield every string that is exactly `config("NAME")` or `env("NAME")`. The time is linear in the document."""
     for section, value in document.items():
         if section == "domain" and isinstance(value, dict):
             for part, items in value.items():
@@ -62,7 +62,7 @@ def _in_section(section: str, value: object) -> Iterator[Found]:
 
 
 def _inside(kind: str, item: Mapping[str, Any], value: object) -> Iterator[Found]:
-    # A stack, not recursion: the depth of the document is not ours. Paths are chains of keys, spelled when found.
+    # A stack, not recursion: the depth of the document is unbounded. Paths are chains of keys, joined when needed.
     waiting: list[tuple[_Path, object]] = [((), value)]
     while waiting:
         path, value = waiting.pop()
@@ -70,9 +70,9 @@ def _inside(kind: str, item: Mapping[str, Any], value: object) -> Iterator[Found
             if value.startswith(("config(", "env(")) and (match := _REFERENCE.fullmatch(value)):
                 yield Found(match[1], kind, item, _spell(path))
         elif isinstance(value, dict):
-            waiting += [((path, k), v) for k, v in value.items() if isinstance(v, _WORTH)]
+            waiting += [((path, k), v) for k, v in value.items() if isinstance(v, _SEARCHED_TYPES)]
         elif isinstance(value, list):
-            waiting += [(path, v) for v in value if isinstance(v, _WORTH)]
+            waiting += [(path, v) for v in value if isinstance(v, _SEARCHED_TYPES)]
 
 
 def _spell(path: _Path) -> str:

@@ -1,4 +1,4 @@
-"""Paths as the people of the project know them: those of the DSL's files, and those that dazzle.toml names."""
+"""Paths of DSL files relative to the project, and files that dazzle.toml names."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ __all__ = ["Locator", "named_path"]
 
 
 class Locator:
-    """Makes the paths of an AppSpec's source locations relative to a project.
+    """Converts the paths of an AppSpec's source locations to paths relative to a project.
 
-    DAZZLE writes absolute paths, of the machine that it ran on. A file that stands there is named relative to the
-    project; of any other path the longest ending is taken that is a file of the project, and if there is none the
-    path stays as it is.
+    Dazzle writes absolute paths of the machine that it ran on. If the file exists, the result is its path relative to
+    the project; otherwise it is the longest suffix of the path that is a file of the project, or the path itself.
     """
 
     def __init__(self, project: Path) -> None:
@@ -36,13 +35,13 @@ class Locator:
                 if not ending.is_absolute() and ".." not in ending.parts and (self._project / ending).is_file():
                     return ending.as_posix()
         except (OSError, ValueError):
-            # A path that the system cannot even look up, such as one that is too long.
+            # The system cannot look up the path, for example because it is too long.
             pass
         return file
 
 
 def named_path(project: Path, path: str) -> Path:
-    """Return where a path of dazzle.toml leads: relative to the project, absolute, or below the home folder as `~/`."""
+    """Return the file that a path of dazzle.toml names: relative to the project, absolute, or `~/` for the home."""
     try:
         return project / Path(path).expanduser()
     except RuntimeError:  # there is no home folder

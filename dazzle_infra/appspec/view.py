@@ -1,4 +1,4 @@
-"""The ground that the views of the IR's constructs stand on."""
+"""Base types of the views of constructs in Dazzle's IR."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 
 def _refuse_control(text: str) -> str:
-    # These texts end up in comments and values of generated files: a line break there would be an injection.
+    # These texts are rendered into comments and values of generated files, where a line break would be an injection.
     if _CONTROL.search(text):
         raise ValueError("holds a control character")
     return text
@@ -35,31 +35,31 @@ def _one_line(text: str) -> str:
 
 
 def _resolve_parameter(value: object) -> object:
-    # A reference to a runtime parameter may stand for a literal; its default is what runs at first.
+    # The IR can contain a reference to a runtime parameter in place of a literal.
     return value.get("default") if isinstance(value, dict) else value
 
 
 Raw = Annotated[str, Strict()]
-"""Text that is searched, never shown."""
+"""Text that is searched but never displayed, so that control characters are allowed."""
 
 Label = Annotated[str, Strict(), AfterValidator(_one_line)]
-"""Text for people, brought to one line."""
+"""Display text; line breaks and control characters become spaces."""
 
 Text = Annotated[str, Strict(), AfterValidator(_refuse_control)]
-"""Text of one line."""
+"""Text of one line, without control characters."""
 
 Name = Annotated[str, Strict(), StringConstraints(min_length=1), AfterValidator(_refuse_control)]
-"""A name: text of one line that is not empty."""
+"""A name: a text of one line that is not empty."""
 
 Parameter = Annotated[Text | None, BeforeValidator(_resolve_parameter)]
-"""Text, or a reference to a runtime parameter, of which the default counts."""
+"""Text, or a reference to a runtime parameter, which is replaced by its default."""
 
 Whole = Annotated[int, Strict()]
 """A whole number."""
 
 
 class View(BaseModel):
-    """A part of the IR: immutable, unknown keys ignored, `null` the same as absent."""
+    """The base class of the views: immutable; unknown keys are ignored, and `null` is the same as a missing key."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
@@ -70,7 +70,7 @@ class View(BaseModel):
 
 
 def _locate(value: object, info: ValidationInfo) -> object:
-    """Turn the IR's source location into `file:line`, its path made relative by the context's `locate`."""
+    """Convert the IR's source location to `file:line`; the context's `locate` makes the path relative."""
     if not isinstance(value, dict):
         return value
     file, line = value.get("file"), value.get("line")
@@ -81,15 +81,15 @@ def _locate(value: object, info: ValidationInfo) -> object:
 
 
 Source = Annotated[Text | None, BeforeValidator(_locate)]
-"""`file:line`, or the location as the IR writes it."""
+"""`file:line`; the IR has a text or a table."""
 
 
 class Construct(View):
-    """Something that the DSL names.
+    """A construct of the DSL that has a name.
 
     Attributes:
-        name: Its name.
-        source: `file:line`, where the IR carries it.
+        name: The name.
+        source: `file:line`, if the IR contains it.
     """
 
     name: Name

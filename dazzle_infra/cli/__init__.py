@@ -1,5 +1,5 @@
-"""The command line: `dazzle-infra`, which `dazzle infra` is too."""
+"""The command line of `dazzle-infra` and `dazzle infra`."""
 
-from dazzle_infra.cli.main import main, run
+from dazzle_infra.cli.main import main, run, start
 
-__all__ = ["main", "run"]
+__all__ = ["main", "run", "start"]

@@ -1,19 +1,24 @@
-"""`undo`, and `update` with `--continue`, `--abort`, `--restore` or `--repair`: what follows an update."""
+"""The work of `undo`, and of `update` with `--continue`, `--abort`, `--restore` or `--repair`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from dazzle_infra.backends.repair import refresh_copies, repair
-from dazzle_infra.backends.restore import restore
-from dazzle_infra.backends.update import Applied, abort, finish, refuse_open_conflicts, undo
 from dazzle_infra.cli.choosing import named_backends
+from dazzle_infra.cli.git_notes import note_git_view, view_document
 from dazzle_infra.cli.loading import load, project_of
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import output_of
 from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.errors import ExitCode
+from dazzle_infra.operations.answers_copies import refresh_copies
+from dazzle_infra.operations.conflicts import refuse_open_conflicts
+from dazzle_infra.operations.repair import repair
+from dazzle_infra.operations.restore import restore
+from dazzle_infra.operations.revert import abort, finish, undo
+from dazzle_infra.operations.scopes import scopes_of
+from dazzle_infra.operations.update import Applied
 
 __all__ = ["run_abort", "run_continue", "run_repair", "run_restore", "run_undo"]
 
@@ -23,7 +28,9 @@ def run_repair(names: Sequence[str], options: Options) -> int:
     output = output_of(options)
     application, _ = load(options)
     clear_up_first(output, application.project)
-    repaired = [done for one in named_backends(names) if (done := repair(application, one)) is not None]
+    repaired = [
+        done for one in named_backends(names, application.manifest) if (done := repair(application, one)) is not None
+    ]
     for done in repaired:
         output.line(f"{done.path}: {done.origin}")
     if not repaired:
@@ -33,19 +40,20 @@ def run_repair(names: Sequence[str], options: Options) -> int:
 
 
 def run_restore(paths: Sequence[str], options: Options) -> int:
-    """Bring back files that a person deleted."""
+    """Restore missing generated files."""
     output = output_of(options)
     application, _ = load(options)
     clear_up_first(output, application.project)
     refuse_open_conflicts(application.project)
-    restored = restore(application, paths)
-    output.line(f"brought back: {', '.join(restored)}")
-    output.document({"restored": restored})
+    restored, view = restore(application, paths)
+    note_git_view(output, None, view)
+    output.line(f"restored: {', '.join(restored)}")
+    output.document({"restored": restored, **view_document(view)})
     return ExitCode.OK
 
 
 def run_continue(options: Options) -> int:
-    """Declare the conflicts of the last update resolved."""
+    """Mark the conflicts of the last update as resolved."""
     output = output_of(options)
     project = project_of(options)
     clear_up_first(output, project)
@@ -56,21 +64,23 @@ def run_continue(options: Options) -> int:
 
 
 def run_abort(options: Options) -> int:
-    """Take back an update that left conflicts."""
+    """Revert an update with conflicts."""
     project = project_of(options)
     clear_up_first(output_of(options), project)
     return _taken_back(options, project, abort(project))
 
 
 def run_undo(options: Options) -> int:
-    """Take back the last update."""
+    """Revert the last update."""
     project = project_of(options)
     return _taken_back(options, project, undo(project))
 
 
 def _taken_back(options: Options, project: Path, applied: Applied) -> int:
-    refresh_copies(project)
+    for scope in scopes_of(project):
+        refresh_copies(scope.root)
     output = output_of(options)
-    output.line(f"{applied.files} files are as they were; what was replaced is in {applied.backup}")
+    count = f"{applied.files} file{'s' if applied.files != 1 else ''}"
+    output.line(f"{count} restored; the replaced versions are in {applied.backup}")
     output.document({"applied": applied.files > 0, "backup": applied.backup})
     return ExitCode.OK

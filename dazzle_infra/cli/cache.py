@@ -1,4 +1,4 @@
-"""`cache`: the templates that were used once and are kept."""
+"""`cache`: the commands that list and clean the cached templates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dazzle_infra.cli.help import Command, Group, epilog
 from dazzle_infra.cli.options import DebugOption, JsonOption, NoColorOption, QuietOption
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ _DAYS = 30
 
 cache = typer.Typer(
     name="cache",
-    help="Print and clean the templates that are kept for `--offline`.",
+    cls=Group,
+    help="List and clean the cached templates, which `--offline` uses.",
+    epilog=epilog("cache", "docs/commands.md#templates-without-a-network"),
     invoke_without_command=True,
     rich_markup_mode="markdown",
 )
@@ -32,11 +35,12 @@ def list_entries(
     plain: NoColorOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Print each template with its size and when it was last used."""
+    """List each template with its size and the time of its last use."""
     if context.invoked_subcommand is not None:
         return
+    from dazzle_infra.cache.location import cache_directory
     from dazzle_infra.cli.output import Output
-    from dazzle_infra.templates.cache import cache_directory, entries
+    from dazzle_infra.templates.cache import entries
 
     output, found = Output(as_json=as_json, plain=plain), entries()
     for entry in found:
@@ -45,15 +49,15 @@ def list_entries(
     output.document({"directory": str(cache_directory()), "entries": _documents(found)})
 
 
-@cache.command()
+@cache.command(cls=Command, epilog=epilog("cache clean", "docs/commands.md#templates-without-a-network"))
 def clean(
-    everything: Annotated[bool, typer.Option("--all", help="Remove everything, models that were read too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Remove all cached templates and models.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     plain: NoColorOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Remove templates that were not used for 30 days."""
+    """Remove the templates that were not used for 30 days."""
     from dazzle_infra.cli.output import Output
     from dazzle_infra.templates.cache import clean as remove
 

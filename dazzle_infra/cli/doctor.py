@@ -1,4 +1,4 @@
-"""`doctor`: what is there, and what each absence means."""
+"""The work of `doctor`: a check of the installed tools."""
 
 from __future__ import annotations
 
@@ -9,80 +9,102 @@ from pathlib import Path
 from dazzle_infra import __version__
 from dazzle_infra.appspec.command import find_command
 from dazzle_infra.appspec.distribution import MINIMUM, in_process_version, is_too_old
+from dazzle_infra.backends import Backend, backend_tables, backends
+from dazzle_infra.backends.registry import unusable_backends
+from dazzle_infra.backends.tools import Tool, version_text
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import output_of
-from dazzle_infra.cli.tools import Finding, print_findings, tools_of, version_text
-from dazzle_infra.errors import DazzleInfraError
-from dazzle_infra.manifest import read_manifest
+from dazzle_infra.cli.scripts import find_script
+from dazzle_infra.cli.tools import print_tools
+from dazzle_infra.errors import DazzleInfraError, ExitCode
+from dazzle_infra.operations.hook_runs import unusable_hooks
+from dazzle_infra.plugins.calls import PluginError
+from dazzle_infra.project.manifest import find_project, read_manifest
 from dazzle_infra.templates import git_version
 from dazzle_infra.templates.git import MINIMUM_GIT
 
 __all__ = ["run_doctor"]
 
 
-def run_doctor(options: Options) -> None:
-    """Look, and print; the exit status is 0 whatever is missing, for only some commands need it."""
+def run_doctor(options: Options) -> int:
+    """Print the tools; return 5 if git is missing, which all commands need that generate or update files.
+
+    Some commands, or the generated files, need the other tools; the exit status is 0 without them.
+    """
     output = output_of(options)
+    project = _project(options.project)
     findings = [
-        Finding("dazzle-infra", __version__),
-        _script(),
+        Tool("dazzle-infra", __version__),
+        find_script(),
         _git(),
-        *tools_of("docker"),
-        *tools_of("terraform"),
-        _dazzle(options.project),
+        *(tool for one in backends() for tool in _tools(one)),
+        *_packages(),
+        _dazzle(project),
         _remote_helper(),
     ]
-    print_findings(output, findings)
-    output.document({"findings": [vars(finding) for finding in findings]})
+    print_tools(output, findings)
+    is_usable = all(finding.is_well or not finding.is_required for finding in findings)
+    output.document({"ok": is_usable, "findings": [vars(finding) for finding in findings]})
+    return ExitCode.OK if is_usable else ExitCode.PRECONDITION
 
 
-def _script() -> Finding:
-    """Say whose `dazzle` stands first on the PATH: of two packages with one script, the last installed wins."""
-    path = shutil.which("dazzle")
-    if path is None:
-        return Finding("dazzle (script)", None, "`dazzle infra` is not on PATH; use `dazzle-infra`")
+def _project(folder: Path) -> Path:
     try:
-        text = Path(path).read_text(encoding="utf-8", errors="replace")[:2000]
-    except OSError:
-        text = ""
-    if "dazzle_infra" in text:
-        return Finding("dazzle (script)", f"{path} (dazzle-infra's, which holds `infra`)")
-    return Finding(
-        "dazzle (script)",
-        f"{path} (dazzle-dsl's)",
-        "it was installed after dazzle-infra and has no `infra`; use `dazzle-infra`, or install dazzle-infra again",
-    )
+        return find_project(folder.resolve()) or folder
+    except DazzleInfraError:
+        return folder
 
 
-def _git() -> Finding:
+def _git() -> Tool:
     version = git_version()
     wanted = ".".join(str(part) for part in MINIMUM_GIT)
     if version is None or version < MINIMUM_GIT:
-        return Finding("git", version_text(version), f"git {wanted} or newer is needed to render templates")
-    return Finding("git", version_text(version))
+        meaning = f"install git {wanted} or newer: generating and updating files needs it"
+        return Tool("git", version_text(version), meaning, is_required=True)
+    return Tool("git", version_text(version))
 
 
-def _dazzle(project: Path) -> Finding:
-    """Say which Dazzle would read the model: the one that the loader finds."""
+def _dazzle(project: Path) -> Tool:
+    """Return the Dazzle that the loader of models would use."""
     try:
-        configured = read_manifest(project).infra.dazzle
+        configured = read_manifest(project, backend_tables()).infra.dazzle
     except DazzleInfraError:
         configured = None
     version = in_process_version() if configured is None else None
     if version is not None:
         old = f"dazzle-dsl {MINIMUM} or newer is needed to read the model" if is_too_old(version) else ""
-        return Finding("dazzle-dsl", f"{version} (in this environment)", old)
+        return Tool("dazzle-dsl", f"{version} (in this environment)", old)
     try:
         command = find_command(project, configured, os.environ)
     except DazzleInfraError as error:
-        return Finding("dazzle-dsl", None, f"{error.message}: {error.hint}")
-    return Finding("dazzle-dsl", f"{command.version or 'unknown version'} ({command.path})")
+        return Tool("dazzle-dsl", None, f"{error.message}: {error.hint}")
+    return Tool("dazzle-dsl", f"{command.version or 'unknown version'} ({command.path})")
 
 
-def _remote_helper() -> Finding:
+def _tools(backend: Backend) -> list[Tool]:
+    try:
+        return backend.tools()
+    except PluginError as error:
+        return [Tool(f"backend {backend.name}", None, error.message)]
+
+
+def _packages() -> list[Tool]:
+    """Return the backends of other packages."""
+    usable = [Tool(f"backend {one.name}", one.origin) for one in backends() if one.origin]
+    return (
+        usable
+        + [
+            Tool(f"backend {one.name}".rstrip(), None, f"{one.package} {one.version}: {one.reason}")
+            for one in unusable_backends()
+        ]
+        + [Tool("hook", None, f"{one.package}: {one.problem}") for one in unusable_hooks()]
+    )
+
+
+def _remote_helper() -> Tool:
     path = shutil.which("git-remote-dazzle-infra")
     if path is None:
-        return Finding(
+        return Tool(
             "git-remote-dazzle-infra", None, "plain git and Copier cannot read dazzle-infra:// until it is on PATH"
         )
-    return Finding("git-remote-dazzle-infra", path)
+    return Tool("git-remote-dazzle-infra", path)

@@ -1,74 +1,165 @@
-"""`explain`: what the application needs, what not, and why."""
+"""`explain`: the services and variables that the application requires, and the reasons."""
 
 from __future__ import annotations
 
-from typing import Any
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from dazzle_infra.backends import Application, Served, backend
+from dazzle_infra.backends import Application, Provision, backend
+from dazzle_infra.backends.registry import unusable_backends
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output, output_of
-from dazzle_infra.inference.model import Evidence, Requirement, Setting
+from dazzle_infra.cli.printer import unbroken
+from dazzle_infra.errors import UsageError
+from dazzle_infra.plugins.calls import PluginError
+from dazzle_infra.requirements.model import Evidence, Requirement, Setting
+from dazzle_infra.values.program import program
 
-__all__ = ["reason", "run_explain"]
+if TYPE_CHECKING:
+    from dazzle_infra.workload.explaining import Explained
+
+__all__ = ["heading", "reason", "run_explain", "shown_version"]
 
 _SHOWN = 3
-_NOT_NEEDED = Served(None, "it is not needed")
+_INDENT = 20
+_NAMES = 32
+"""The longest name of a variable, in characters, whose reason is printed on the same line."""
+
+_NOT_NEEDED = Provision(None, "not needed")
 
 
-def run_explain(options: Options) -> None:
-    """Print every need, with evidence, and the environment variables."""
+def run_explain(names: Sequence[str], options: Options) -> None:
+    """Print every need with its evidence, and the environment variables.
+
+    Args:
+        names: The needs and variables to print; none for all of them.
+        options: The command's options.
+
+    Raises:
+        UsageError: A name is neither a need nor a variable.
+    """
     application, loaded = load(options, needs_manifest=False)
+    variables = _variables(names, application)
     output = output_of(options)
-    appspec = loaded.appspec
-    output.line((f"{appspec.title or appspec.name} {appspec.version}", "bold"))
+    appspec, runtime = loaded.appspec, application.manifest.runtime
+    requirements = [one for one in application.inferred if not names or one.name in names]
+    environment = [one.variable for one in variables] if names else list(application.inferred.environment)
+    output.line((heading(application), "bold"))
     output.line()
-    runtime = application.manifest.runtime
-    source = f"   {runtime.evidence.source}" if runtime.evidence.source else ""
-    output.line(f"  {'runtime':<12} ", (runtime.name, "green"), f"   {reason(runtime.evidence)}", (source, "dim"))
-    for requirement in application.inferred:
+    if not names:
+        source = f"   {unbroken(runtime.evidence.source)}" if runtime.evidence.source else ""
+        shown = f"  {reason(runtime.evidence)}"
+        output.line(f"  {'runtime':<12} ", (runtime.name, "green"), shown, (source, "dim"), hang=_INDENT)
+    for requirement in requirements:
         _print_requirement(output, application, requirement)
-    output.line()
-    output.line(("Environment of the application", "bold"))
-    output.line()
-    for setting in application.inferred.environment:
-        secret = "secret" if setting.secret else ""
-        output.line(f"  {setting.name:<28} {secret:<7} {reason(setting.evidence[0])}")
+    for variable in variables:
+        _print_variable(output, variable)
+    if not names:
+        _print_environment(output, environment)
     output.document(
         {
-            "application": {"name": appspec.name, "title": appspec.title, "version": appspec.version},
+            "application": {"name": appspec.name, "title": appspec.title, "version": shown_version(application)},
             "runtime": {"name": runtime.name, "evidence": [_evidence(runtime.evidence)]},
-            "requirements": [_requirement(application, requirement) for requirement in application.inferred],
-            "environment": [_setting(setting) for setting in application.inferred.environment],
+            "requirements": [_requirement(application, requirement) for requirement in requirements],
+            "environment": [_setting(setting) for setting in environment],
         }
     )
 
 
-def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
-    answer = ("yes", "green") if requirement.needed else ("no ", "dim")
-    indent = " " * 19
-    shown = requirement.evidence if output.verbose else requirement.evidence[:_SHOWN]
-    for index, evidence in enumerate(shown):
-        start = (f"  {requirement.name:<12} ", answer, "  ") if index == 0 else (indent,)
-        output.line(*start, reason(evidence), (f"   {evidence.source}" if evidence.source else "", "dim"))
-    if len(shown) < len(requirement.evidence):
-        output.line(indent, (f"and {len(requirement.evidence) - len(shown)} more; --verbose shows all", "dim"))
-    for served in _served(application, requirement) if requirement.needed else ():
-        by = served["by"] or "nothing is made"
-        output.line(indent, (f"{served['backend']}: {by}; {served['because']}", "cyan"))
+def heading(application: Application) -> str:
+    """Return the application's title and version."""
+    appspec = application.appspec
+    return f"{appspec.title or appspec.name} {shown_version(application)}"
+
+
+def shown_version(application: Application) -> str:
+    """Return the application's version: `[project] version`, or else that of the model."""
+    manifest = application.manifest
+    return manifest.version if manifest.says("project", "version") else application.appspec.version
 
 
 def reason(evidence: Evidence) -> str:
-    """Put evidence into words; what speaks of the whole model needs no name."""
+    """Return evidence as text, without a name for the whole model."""
     return evidence.because if evidence.construct == "model" else f"{evidence}: {evidence.because}"
+
+
+def _variables(names: Sequence[str], application: Application) -> list[Explained]:
+    """Return the variables among the names.
+
+    Raises:
+        UsageError: A name is neither a need nor a variable.
+    """
+    needs = [requirement.name for requirement in application.inferred]
+    if not set(names) - set(needs):
+        return []
+    from dazzle_infra.workload.explaining import explained
+
+    variables = explained(application.workload, application.inferred)
+    known = {name.lower(): name for name in (*needs, *variables)}
+    for name in names:
+        if name not in needs and name not in variables:
+            near = difflib.get_close_matches(name.lower(), known, 1)
+            guess = f"; did you mean {known[near[0]]}?" if near else ""
+            hint = f"the needs are {', '.join(needs)}; `{program()} explain` lists the variables"
+            raise UsageError(f"unknown need or variable {name!r}{guess}", hint=hint)
+    return [variable for name, variable in variables.items() if name in names]
+
+
+def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
+    answer = ("yes", "green") if requirement.needed else ("no ", "dim")
+    indent = " " * _INDENT
+    shown = requirement.evidence if output.verbose else requirement.evidence[:_SHOWN]
+    for index, evidence in enumerate(shown):
+        start = (f"  {requirement.name:<12} ", answer, "  ") if index == 0 else (indent,)
+        source = f"   {unbroken(evidence.source)}" if evidence.source else ""
+        output.line(*start, reason(evidence), (source, "dim"), hang=_INDENT)
+    if len(shown) < len(requirement.evidence):
+        more = f"(+{len(requirement.evidence) - len(shown)} more; --verbose shows all)"
+        output.line(indent, (more, "dim"), hang=_INDENT)
+    for served in _served(application, requirement) if requirement.needed else ():
+        provider = f"{served['backend']}: "
+        by = served["by"] or "not provided"
+        text = f"{indent}{provider}{by}; {served['because']}"
+        output.line((text, "cyan"), hang=_INDENT + len(provider))
+
+
+def _print_variable(output: Output, explained: Explained) -> None:
+    variable = explained.variable
+    secret = "secret; " if variable.secret else ""
+    output.line(f"  {variable.name}  ", (f"{secret}{explained.set_by}", "cyan"), hang=_INDENT)
+    for evidence in variable.evidence:
+        source = f"   {unbroken(evidence.source)}" if evidence.source else ""
+        output.line(" " * _INDENT, reason(evidence), (source, "dim"), hang=_INDENT)
+
+
+def _print_environment(output: Output, settings: Sequence[Setting]) -> None:
+    width = min(_NAMES, max((len(setting.name) for setting in settings), default=0))
+    output.line()
+    output.line(("Environment of the application", "bold"))
+    output.line()
+    for setting in settings:
+        secret = "secret" if setting.secret else ""
+        output.line(f"  {setting.name:<{width}} {secret:<6}  {reason(setting.evidence[0])}", hang=width + 11)
 
 
 def _served(application: Application, requirement: Requirement) -> list[dict[str, Any]]:
     found = []
     for name in application.manifest.infra.backends:
-        served = backend(name).served(requirement.name, application) if requirement.needed else _NOT_NEEDED
+        served = _provision(name, application, requirement) if requirement.needed else _NOT_NEEDED
         found.append({"backend": name, "by": served.by, "because": served.because})
     return found
+
+
+def _provision(name: str, application: Application, requirement: Requirement) -> Provision:
+    broken = next((one for one in unusable_backends() if one.name == name), None)
+    if broken is not None:
+        return Provision(None, f"{broken.package} {broken.version} cannot be used")
+    try:
+        return backend(name, application.manifest).provides(requirement.name, application)
+    except PluginError as error:
+        return Provision(None, error.message)
 
 
 def _requirement(application: Application, requirement: Requirement) -> dict[str, Any]:

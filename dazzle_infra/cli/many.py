@@ -1,4 +1,4 @@
-"""`update --all` and `check --all`: every application below a folder, in one table."""
+"""The work of `update --all` and `check --all`: all applications below a folder, in one table."""
 
 from __future__ import annotations
 
@@ -12,58 +12,99 @@ from typing import Any
 
 from dazzle_infra.appspec.distribution import in_process_version
 from dazzle_infra.backends import Application, backends
-from dazzle_infra.backends.many import Outcome, find_projects, update_many
 from dazzle_infra.cli.choosing import refuse_one_for_many
+from dazzle_infra.cli.documents import identity_document
+from dazzle_infra.cli.git_notes import missing_error, note_git_view, note_missing
+from dazzle_infra.cli.hook_reports import failed_hooks, note_hooks, note_packages, print_hooks, reports_document
+from dazzle_infra.cli.identity import note_replaced
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
-from dazzle_infra.cli.output import Output, error_document, note_branch, output_of
+from dazzle_infra.cli.output import Output, error_document, note_branch, note_ignored, output_of
+from dazzle_infra.cli.unusable import note_unusable_backends
 from dazzle_infra.errors import ExitCode, PreconditionError, UsageError
+from dazzle_infra.operations.many import Outcome, find_projects, update_many
+from dazzle_infra.values.program import program
 
 __all__ = ["run_many"]
 
-_STYLES = {"conflicts": "bold red", "error": "bold red", "held back": "yellow", "pending": "yellow", "updated": "green"}
+_STYLES = {
+    "conflicts": "bold red",
+    "error": "bold red",
+    "not applied": "yellow",
+    "pending": "yellow",
+    "updated": "green",
+}
 _WORST = (ExitCode.ERROR, ExitCode.USAGE, ExitCode.PRECONDITION, ExitCode.CONFLICTS, ExitCode.PENDING)
-"""Exit codes, the worst first; the command's is that of the worst application."""
+"""Exit codes, the worst first; the exit code of the command is the worst of all applications."""
 
 _reading = Lock()
 
 
-def run_many(names: Sequence[str], options: Options, *, to: str | None = None, is_check: bool = False) -> int:
+def run_many(
+    names: Sequence[str],
+    options: Options,
+    *,
+    to: str | None = None,
+    is_check: bool = False,
+    markers_only: bool = False,
+) -> int:
     """Update, or check, every application below a folder.
 
     Args:
-        names: The folder, where it is not that of `--project`.
+        names: The folder; none for that of `--project`.
         options: The options; `--appspec` is a path relative to each application.
         to: A version, or `recorded`.
-        is_check: Whether to write nothing, and to exit 3 for what is pending.
+        is_check: Whether to write nothing, and to exit 3 if changes are pending.
+        markers_only: Whether to update applications with conflicts too, with conflict markers in their files and no
+            unmerged entries in git's index.
     """
     if len(names) > 1 or options.appspec == "-":
         what = "standard input" if options.appspec == "-" else ", ".join(names)
         raise UsageError(
-            f"--all takes one folder, and a model of each application's own, not {what}",
-            hint="name the folder that the applications are in; --appspec is relative to each of them",
+            f"--all takes one folder and reads the model of each application; it cannot use {what}",
+            hint="name the folder that contains the applications; --appspec is relative to each of them",
         )
     root = (options.project / names[0]) if names else options.project
     if not root.is_dir():
-        raise UsageError(f"{root} is not a folder", hint="--all takes the folder that the applications are in")
+        raise UsageError(f"{root} is not a folder", hint="name the folder that contains the applications")
     root = root.resolve()
-    refuse_one_for_many(options.template, [one.name for one in backends()], "dazzle infra update -C FOLDER docker")
+    refuse_one_for_many(options.template, [one.name for one in backends()], f"{program()} update -C FOLDER docker")
     output = output_of(options)
+    note_unusable_backends(output)
     projects = find_projects(root)
     gc.enable()  # a hundred applications leave behind what one does not
     with output.progress(f"{len(projects)} applications"):
         dry_run = options.dry_run or is_check
-        outcomes = update_many(projects, lambda project: _load(project, options), to=to, dry_run=dry_run)
+        outcomes = update_many(
+            projects,
+            lambda project: _load(project, options),
+            to=to,
+            dry_run=dry_run,
+            markers_only=markers_only,
+            own_hooks_only=is_check,
+        )
+    if is_check:
+        outcomes = [_without_missing(outcome) for outcome in outcomes]
     if not outcomes:
         raise PreconditionError(
-            f"no application below {root} has files of ours yet",
+            f"no application below {root} has generated files",
             code="not_made",
-            hint="make them first: dazzle infra all, in the folder of a dazzle.toml",
+            hint=f'run "{program()} all" in the folder of an application first',
         )
     for outcome in outcomes:
         for one in outcome.plans:
-            note_branch(output, f"{_name(root, outcome)}: {one.existing.backend.name}", one.target.template)
+            template, name = one.target.template, _name(root, outcome)
+            note_branch(output, f"{name}: {one.existing.backend.name}", template)
+            note_ignored(output, f"{template.source} {template.version}", one.target.ignored, f"{name}/")
+            note_replaced(output, f"{name}: {one.existing.backend.name}", one.identity)
+            if outcome.git:
+                note_git_view(output, one.existing.backend, outcome.git[one.existing.new_place], name)
+            note_hooks(output, f"{name}: {one.existing.backend.name}", one.hooks)
+        if outcome.error is None:
+            note_missing(output, outcome.project, outcome.plans)
+    note_packages(output, [one.hooks for outcome in outcomes for one in outcome.plans])
     _print(output, root, outcomes)
+    print_hooks(output, [report for outcome in outcomes for one in outcome.plans for report in one.hooks.reports])
     codes = {_exit_code(outcome, is_check=is_check) for outcome in outcomes}
     worst = next((code for code in _WORST if code in codes), ExitCode.OK)
     is_ok = worst in (ExitCode.OK, ExitCode.PENDING, ExitCode.CONFLICTS)
@@ -71,9 +112,15 @@ def run_many(names: Sequence[str], options: Options, *, to: str | None = None, i
     return worst
 
 
+def _without_missing(outcome: Outcome) -> Outcome:
+    """Return an error for an application whose checkout lacks generated files because git ignores them."""
+    error = missing_error(outcome.project, outcome.plans)
+    return outcome if error is None else replace(outcome, kind="error", error=error)
+
+
 def _load(project: Path, options: Options) -> Application:
     appspec = None if options.appspec is None else str(project / options.appspec)
-    own = replace(options, project=project, appspec=appspec)
+    own = replace(options, project=project, appspec=appspec, quiet=True)
     if in_process_version() is None:
         return load(own)[0]
     with _reading:  # Dazzle's own parser is not made for threads
@@ -81,7 +128,9 @@ def _load(project: Path, options: Options) -> Application:
 
 
 def _exit_code(outcome: Outcome, *, is_check: bool) -> ExitCode:
-    """Return what the exit status of the same command would be for this application alone."""
+    """Return the exit status of the same command for this application alone."""
+    if failed_hooks(one.hooks for one in outcome.plans):
+        return ExitCode.ERROR
     return ExitCode.PENDING if is_check and outcome.kind in ("pending", "conflicts") else outcome.exit_code
 
 
@@ -98,12 +147,14 @@ def _print(output: Output, root: Path, outcomes: Sequence[Outcome]) -> None:
     counted = Counter(outcome.kind for outcome in outcomes)
     output.line()
     output.line(", ".join(_counted(count, kind) for kind, count in sorted(counted.items())))
-    if counted["conflicts"]:
-        output.line("where there are conflicts nothing was written; dazzle infra update -C FOLDER takes them up")
+    if any(outcome.kind == "conflicts" and outcome.files for outcome in outcomes):
+        output.line("the files with conflicts contain conflict markers; git's index is unchanged")
+    elif counted["conflicts"]:
+        output.line(f"applications with conflicts were not changed; run {program()} update -C FOLDER for each")
 
 
 def _counted(count: int, kind: str) -> str:
-    """Count applications in words: `2 updated`, but `2 with conflicts`."""
+    """Return a count of applications as text: `2 updated`, `2 with conflicts`."""
     return f"{count} {'with ' if kind == 'conflicts' else ''}{kind}{'s' if kind == 'error' and count > 1 else ''}"
 
 
@@ -119,7 +170,7 @@ def _rows(root: Path, outcome: Outcome) -> list[tuple[str, str, str, str, str]]:
         conflicts = [change.path for change in one.changes.of("conflict", "kept-edited")]
         kind: str = outcome.kind if one.is_pending or conflicts else "up to date"
         if kind == "conflicts" and not conflicts:
-            kind = "held back"
+            kind = "not applied"
         versions = f"{old} → {new}" if one.moves_template else old
         rows.append((name, one.existing.backend.name, versions, kind, ", ".join(conflicts)))
     return rows
@@ -142,6 +193,8 @@ def _document(root: Path, outcome: Outcome) -> dict[str, Any]:
                     "to": one.target.template.version,
                 },
                 "conflicts": [change.path for change in one.changes.of("conflict", "kept-edited")],
+                **identity_document(one.identity),
+                "hooks": reports_document(one.hooks.reports),
             }
             for one in outcome.plans
         ],

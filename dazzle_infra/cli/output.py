@@ -1,33 +1,42 @@
-"""What a command prints: facts on standard output, everything else on standard error, or one JSON document."""
+"""The output of a command: results on standard output, notes and errors on standard error, or one JSON document."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from dazzle_infra.cli.paper import Paper, Part, paper_for
+from dazzle_infra.cli.printer import Part, Printer, printer_for, unbroken
 from dazzle_infra.errors import DazzleInfraError, Where
 
 if TYPE_CHECKING:
-    from dazzle_infra.backends import Scaffolded
     from dazzle_infra.cli.options import Options
+    from dazzle_infra.operations.scaffold import Scaffolded
     from dazzle_infra.templates import Template
 
-__all__ = ["SCHEMA_VERSION", "Output", "error_document", "note_branch", "output_of", "place_document", "print_error"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Output",
+    "error_document",
+    "note_branch",
+    "note_ignored",
+    "output_of",
+    "place_document",
+    "print_error",
+]
 
 SCHEMA_VERSION = 1
 
 
 class Output:
-    """Where a command's words go.
+    """The output of one command.
 
     Attributes:
-        as_json: Print one JSON document on standard output, and no text.
-        quiet: Print no text at all; errors are printed all the same.
-        verbose: Print what is left out otherwise.
+        as_json: Whether to print one JSON document on standard output, and no text.
+        quiet: Whether to print errors only.
+        verbose: Whether to print details that are omitted otherwise.
     """
 
     def __init__(
@@ -36,30 +45,54 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.verbose = verbose
-        self._out = paper_for(sys.stdout, plain=plain)
-        self._err = paper_for(sys.stderr, plain=plain)
+        self._out = printer_for(sys.stdout, plain=plain)
+        self._err = printer_for(sys.stderr, plain=plain)
 
     @property
     def shows_text(self) -> bool:
-        """Whether text is wanted."""
+        """Whether text is printed."""
         return not (self.as_json or self.quiet)
 
-    def line(self, *parts: Part) -> None:
-        """Print a line of facts; a part may carry a style, as `(text, style)`."""
+    def line(self, *parts: Part, hang: int | None = None) -> None:
+        """Print a line on standard output.
+
+        Args:
+            parts: The line; a part may carry a style, as `(text, style)`.
+            hang: The column of continuation lines if a terminal is too narrow; None for two columns after the first
+                word.
+        """
+        if self.shows_text:
+            text = "".join(part if isinstance(part, str) else part[0] for part in parts)
+            column = len(text) - len(text.lstrip(" ")) + 2 if hang is None else hang
+            self._out.write(*(_part(part) for part in parts), hang=column)
+
+    def verbatim(self, *parts: Part) -> None:
+        """Print a line without line breaks in it, such as a line of a diff."""
         if self.shows_text:
             self._out.write(*(_part(part) for part in parts))
 
+    def commands(self, steps: Sequence[str]) -> None:
+        """Print the commands to run next."""
+        label = "Next   "
+        for step in steps if self.shows_text else ():
+            self._out.command((label, "bold"), _printable(step))
+            label = " " * len(label)
+
     def note(self, text: str) -> None:
-        """Print a remark on standard error."""
+        """Print a note on standard error."""
         if not self.quiet:
-            self._err.write((_printable(text), "dim"))
+            self._err.write((_printable(text), "dim"), hang=2)
+
+    def failure(self, text: str) -> None:
+        """Print, on standard error, an error that does not end the command; `quiet` does not hide it."""
+        self._err.write(("error: ", "bold red"), _printable(text), hang=7)
 
     def progress(self, text: str) -> AbstractContextManager[object]:
-        """Show on standard error what is at work, where that is a terminal."""
+        """Show the present activity on standard error, if that is a terminal."""
         return self._err.progress(text) if self.shows_text else nullcontext()
 
     def document(self, content: Mapping[str, Any]) -> None:
-        """Print the JSON document of a command that went well."""
+        """Print the JSON document of a command that succeeded."""
         if self.as_json:
             _print_json({"schema_version": SCHEMA_VERSION, "ok": True, **content})
 
@@ -71,7 +104,7 @@ _JSON_CONTROL = {code: f"\\u{code:04x}" for code in _CONTROL}
 
 
 def _printable(text: str, control: Mapping[int, str] = _CONTROL) -> str:
-    """Return text that can be written as UTF-8 and does not steer a terminal: it may be a stranger's."""
+    """Return text that can be written as UTF-8 and contains no control characters: it may be untrusted."""
     return text.encode("utf-8", "backslashreplace").decode().translate(control)
 
 
@@ -86,39 +119,52 @@ def _print_json(document: Mapping[str, Any]) -> None:
 
 
 def output_of(options: Options) -> Output:
-    """Return the output that the options of a command ask for."""
+    """Return the output for the options of a command."""
     return Output(as_json=options.as_json, quiet=options.quiet, verbose=options.verbose, plain=options.plain)
 
 
 def note_branch(output: Output, name: str, found: Template | Scaffolded) -> None:
-    """Warn where the version of a template was found by a branch, and say what that means."""
+    """Print a warning if the version of a template was chosen by a branch."""
     if found.branch is not None:
         output.note(
-            f"{name}: {found.branch} is a branch of {found.source}: it moves, so that another run may make other "
-            f"files; now it is {found.version}"
+            f"{name}: {found.branch} is a branch of {found.source}: a later run may generate other files; "
+            f"it is at {found.version} now"
         )
 
 
+def note_ignored(output: Output, version: str, places: Sequence[Where], folder: str = "") -> None:
+    """Print a warning for each key of dazzle.toml that has no effect because the template version does not know it.
+
+    Args:
+        output: The output of the command.
+        version: The template and its version.
+        places: The keys.
+        folder: The project's folder with a final `/`, if there are several projects.
+    """
+    for place in places:
+        output.note(f"{folder}{place}: {place.key} has no effect: {version} does not support it; a newer release may")
+
+
 def error_document(error: DazzleInfraError) -> dict[str, Any]:
-    """Return what `--json` says of an error."""
+    """Return the JSON object for an error."""
     where = place_document(error.where) if error.where else None
     return {"code": error.code, "message": error.message, "where": where, "hint": error.hint}
 
 
 def place_document(where: Where) -> dict[str, Any]:
-    """Return what `--json` says of a place."""
+    """Return the JSON object for a location."""
     return {"file": where.file, "line": where.line, "key": where.key}
 
 
 def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
-    """Print the one message of an error: what, where, what to do."""
+    """Print an error: what is wrong, where, and what to do."""
     if as_json:
         _print_json(
             {"schema_version": SCHEMA_VERSION, "ok": False, **error_document(error), **error.besides},
         )
         return
-    paper: Paper = paper_for(sys.stderr, plain=plain)
-    paper.write(("error: ", "bold red"), _printable(error.message))
-    for extra in (str(error.where) if error.where else "", error.hint or ""):
+    printer: Printer = printer_for(sys.stderr, plain=plain)
+    printer.write(("error: ", "bold red"), _printable(error.message), hang=7)
+    for extra in (unbroken(str(error.where)) if error.where else "", error.hint or ""):
         if extra:
-            paper.write(f"       {_printable(extra)}")
+            printer.write(f"       {_printable(extra)}", hang=7)

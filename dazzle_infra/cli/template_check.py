@@ -1,4 +1,4 @@
-"""`template check`."""
+"""The work of `template check`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SHOWN = 10
 
 
 def run_template_check(folder: Path, name: str | None, output: Output, *, with_tools: bool) -> int:
-    """Hold a fork to the contract, and print what was found; 1 where it does not hold."""
-    with output.progress("rendering the samples, now and as earlier releases did"):
+    """Check a fork against the contract and print the findings; return 1 if it breaks the contract."""
+    with output.progress("rendering the samples with this and earlier releases"):
         checked = check_template(folder, name, with_tools=with_tools)
     _print_heading(output, checked)
     for one in checked.results:
         _print_result(output, one)
     output.line()
-    output.line("the contract holds" if checked.holds else "the contract is broken")
+    output.line("all checks passed" if checked.holds else "some checks failed")
     output.document(
         {
             "ok": checked.holds,
@@ -41,8 +41,8 @@ def run_template_check(folder: Path, name: str | None, output: Output, *, with_t
 
 def _print_heading(output: Output, checked: Checked) -> None:
     commit = checked.head[:12] if checked.head else "no repository"
-    state = " and changes that are not committed" if checked.head and checked.is_dirty else ""
-    base = f" · stands on {checked.name} {checked.upstream}" if checked.upstream else ""
+    state = " with uncommitted changes" if checked.head and checked.is_dirty else ""
+    base = f" · based on {checked.name} {checked.upstream}" if checked.upstream else ""
     output.line((str(checked.folder), "bold"), f" · {commit}{state}{base}")
     output.line()
 
@@ -54,7 +54,7 @@ def _print_result(output: Output, one: Result) -> None:
         if finding.hint:
             output.line(" " * 13, (finding.hint, "dim"))
     if len(one.findings) > _SHOWN:
-        output.line(" " * 11, (f"and {len(one.findings) - _SHOWN} more; --json shows all", "dim"))
+        output.line(" " * 11, (f"(+{len(one.findings) - _SHOWN} more; --json shows all)", "dim"))
 
 
 def _result(one: Result) -> dict[str, object]:

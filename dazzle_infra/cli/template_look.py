@@ -1,4 +1,4 @@
-"""`template list`, `versions`, `show` and `eject`."""
+"""The work of `template list`, `versions`, `show` and `eject`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,31 @@ from typing import Any
 
 from dazzle_infra.backends import backends
 from dazzle_infra.cli.output import Output
+from dazzle_infra.errors import DazzleInfraError
 from dazzle_infra.templates import Template, commit_of, questions_of, resolve_template, versions_of
 from dazzle_infra.templates.changelog import file_of, sections
 from dazzle_infra.templates.eject import BRANCH, UPSTREAM, eject
 from dazzle_infra.templates.embedded import TEMPLATE_NAMES, embedded_url
+from dazzle_infra.values.program import program
 
 __all__ = ["run_eject", "run_list", "run_show", "run_versions"]
 
 
 def run_list(output: Output) -> None:
-    """Print the embedded templates and their newest releases."""
-    descriptions = {one.name: one.description for one in backends()}
+    """Print the embedded templates and those of other packages, with their newest releases."""
+    summaries = {one.name: one.summary for one in backends()}
     found = [_resolved(name) for name in TEMPLATE_NAMES]
+    listed: list[dict[str, object]] = [{"name": one.name, "newest": one.version, "source": one.source} for one in found]
     for one in found:
-        output.line(f"  {one.name:<11} {one.version:<9} ", descriptions.get(one.name, ""), (f"   {one.url}", "dim"))
-    listed = [{"name": one.name, "newest": one.version, "source": one.source} for one in found]
+        output.line(f"  {one.name:<11} {one.version:<9} ", summaries.get(one.name, ""), (f"   {one.url}", "dim"))
+    for name, source in _of_packages().items():
+        try:
+            newest = _resolved(name).version
+        except DazzleInfraError as error:
+            newest = None
+            output.note(f"{name}: {error.message}")
+        output.line(f"  {name:<11} {newest or '-':<9} ", summaries[name], (f"   {source}", "dim"))
+        listed.append({"name": name, "newest": newest, "source": source})
     output.document({"templates": listed})
 
 
@@ -41,7 +51,7 @@ def run_versions(name: str, output: Output) -> None:
 
 
 def run_show(name: str, version: str | None, output: Output) -> None:
-    """Print the questions of a release, and what its CHANGELOG says."""
+    """Print the questions and the CHANGELOG section of a release."""
     one = _resolved(name, version)
     questions = {asked: _question(question) for asked, question in questions_of(one).items()}
     date, changes = _changes(one).get(one.version.removeprefix("v"), (None, ""))
@@ -49,7 +59,7 @@ def run_show(name: str, version: str | None, output: Output) -> None:
     output.line()
     width = max((len(asked) for asked in questions), default=0)
     for asked, question in questions.items():
-        output.line(f"  {asked:<{width}}  {question['type']:<4}  ", (str(question["help"]), "dim"))
+        output.line(f"  {asked:<{width}}  {question['type']:<4}  ", (str(question["help"]), "dim"), hang=width + 10)
     for line in ["", *changes.splitlines()] if changes else []:
         output.line(line)
     output.document(
@@ -66,12 +76,12 @@ def run_show(name: str, version: str | None, output: Output) -> None:
 
 
 def run_eject(name: str, folder: Path, version: str | None, output: Output) -> None:
-    """Fork an embedded template, and say how to go on."""
-    made = eject(name, folder, version)
+    """Fork an embedded template, and print the next steps."""
+    made = eject(name, folder, version, _of_packages().get(name))
     tag = f"{made.version}+house.1"
     steps = [
         f"cd {shlex.quote(str(folder))}",
-        "dazzle infra template check .",
+        f"{program()} template check .",
         f"git add --all && git commit --message 'house style' && git tag {tag}",
         f"git remote add origin YOUR-URL && git push origin {BRANCH} {tag}",
         f"git fetch {UPSTREAM} && git merge {UPSTREAM}/VERSION",
@@ -80,7 +90,13 @@ def run_eject(name: str, folder: Path, version: str | None, output: Output) -> N
         f"{folder}: a fork of {name} {made.version}", (f"   {UPSTREAM} is {made.upstream}; branch {BRANCH}", "dim")
     )
     output.line()
-    reasons = ["", "after your changes", "your release; use your own word", "publish it", "when upstream has released"]
+    reasons = [
+        "",
+        "after your changes",
+        "choose your own suffix",
+        "publish it",
+        "after an upstream release",
+    ]
     label = "Next   "
     for step, reason in zip(steps, reasons, strict=True):
         output.line((label, "bold"), step, (f"   # {reason}" if reason else "", "dim"))
@@ -91,7 +107,12 @@ def run_eject(name: str, folder: Path, version: str | None, output: Output) -> N
 
 
 def _resolved(name: str, version: str | None = None) -> Template:
-    return resolve_template(name, embedded_url(name), version, None)
+    return resolve_template(name, _of_packages().get(name, embedded_url(name)), version, None)
+
+
+def _of_packages() -> dict[str, str]:
+    """Return the sources of the templates of backends of other packages, by the name of the backend."""
+    return {one.name: one.source for one in backends() if one.origin and one.template not in TEMPLATE_NAMES}
 
 
 def _changes(one: Template) -> dict[str, tuple[str | None, str]]:

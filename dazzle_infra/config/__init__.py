@@ -1,4 +1,4 @@
-"""What holds beside dazzle.toml: options, variables, and the configuration of a person or an organisation."""
+"""Settings outside dazzle.toml: options, environment variables, and the user's configuration file."""
 
 from dazzle_infra.config.config import Config, read_config
 from dazzle_infra.config.layers import Layer

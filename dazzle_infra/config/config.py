@@ -1,4 +1,4 @@
-"""All of it together: what an option says goes before a variable, dazzle.toml, the user's file and the default."""
+"""The settings of a run. An option takes precedence over a variable, dazzle.toml, the user's file and the default."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dazzle_infra.config.layers import Layer, layer_of_words
 from dazzle_infra.config.tables import defaults
 from dazzle_infra.config.user import layer_of_user
 from dazzle_infra.config.variables import layer_of_variables
+from dazzle_infra.project.manifest import BackendTables
 from dazzle_infra.templates import Access
 
 __all__ = ["Config", "read_config"]
@@ -17,12 +18,12 @@ __all__ = ["Config", "read_config"]
 
 @dataclass(frozen=True)
 class Config:
-    """What holds beside dazzle.toml; without arguments, the defaults.
+    """The settings outside dazzle.toml; without arguments, the defaults.
 
     Attributes:
-        options: What the command line says.
-        variables: What the environment says.
-        user: What the user's file says.
+        options: The settings of the command line.
+        variables: The settings of environment variables.
+        user: The settings of the user's file.
     """
 
     options: Layer = field(default_factory=lambda: Layer("option"))
@@ -30,7 +31,7 @@ class Config:
     user: Layer = field(default_factory=lambda: Layer("user"))
 
     def access(self) -> Access:
-        """Return how a run may come by templates."""
+        """Return the access of a run to templates: whether it is offline, and the limits of the cache."""
         return Access(
             offline=bool(self._value("offline")),
             most_entries=cast(int, self._value("cache.max_templates")),
@@ -39,22 +40,29 @@ class Config:
 
     def _value(self, key: str) -> object:
         layers = (self.options, self.variables, self.user)
-        return next((layer.values[key] for layer in layers if key in layer.values), defaults()[key])
+        return next((layer.values[key] for layer in layers if key in layer.values), defaults(())[key])
 
 
-def read_config(*, template: str | None = None, offline: bool = False) -> Config:
-    """Read what holds beside dazzle.toml.
+def read_config(tables: BackendTables, *, template: str | None = None, offline: bool = False) -> Config:
+    """Read the settings outside dazzle.toml.
 
     Args:
-        template: What `--template` says, for every backend of the run.
+        tables: The tables that the backends bring.
+        template: The value of `--template`, for every backend of the run.
         offline: Whether `--offline` was given.
 
     Raises:
-        UsageError: An option, a variable or the user's file says something that cannot be.
+        UsageError: An option, a variable or the user's file has an invalid value.
         PreconditionError: The user's file cannot be read.
     """
     words: dict[str, tuple[str, object]] = {"offline": ("--offline", True)} if offline else {}
     if template is not None:
-        keys = ("templates",) if "{name}" in template else ("docker.template", "terraform.template")
+        keys = (
+            ("templates",)
+            if "{name}" in template
+            else tuple(f"{name}.template" for name in (*tables.names, *tables.custom))
+        )
         words |= dict.fromkeys(keys, ("--template", template))
-    return Config(layer_of_words("option", words), layer_of_variables(os.environ), layer_of_user())
+    return Config(
+        layer_of_words("option", words, tables), layer_of_variables(os.environ, tables), layer_of_user(tables)
+    )

@@ -1,4 +1,4 @@
-"""One layer of configuration: what one place says, each value with its own place."""
+"""A layer of configuration: the settings of one source, each with its location."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from dazzle_infra.config.tables import ConfigTable, flat
+from dazzle_infra.config.tables import config_model, flat
 from dazzle_infra.errors import UsageError, Where
-from dazzle_infra.manifest.problems import Problem, problems_of
-from dazzle_infra.manifest.words import KeyPath
+from dazzle_infra.project.manifest import BackendTables
+from dazzle_infra.project.manifest.problem import Problem
+from dazzle_infra.project.manifest.problems import problems_of
+from dazzle_infra.project.manifest.tables import Table
 from dazzle_infra.templates import EMBEDDED
 from dazzle_infra.templates.source import is_url
+from dazzle_infra.values.words import KeyPath
 
 __all__ = ["Kind", "Layer", "layer_of_words"]
 
@@ -23,12 +26,12 @@ Kind = Literal["option", "variable", "manifest", "user", "default"]
 
 @dataclass(frozen=True)
 class Layer:
-    """What one place says.
+    """The settings of one source.
 
     Attributes:
-        kind: The place.
-        values: By dotted keys, such as `docker.template`.
-        places: Where each value stands.
+        kind: The kind of the source.
+        values: The values by dotted keys, such as `docker.template`.
+        places: The locations of the values, by dotted keys.
     """
 
     kind: Kind
@@ -36,12 +39,12 @@ class Layer:
     places: Mapping[str, Where] = field(default_factory=dict)
 
     def text(self, key: str) -> str | None:
-        """Return a value that is a text, or None."""
+        """Return the value of a key if it is a text, or None."""
         value = self.values.get(key)
         return value if isinstance(value, str) else None
 
     def template_of(self, backend: str) -> tuple[str, Where | None] | None:
-        """Return the template that it names for a backend, outright or by `templates`, and where."""
+        """Return the template that it names for a backend, by `NAME.template` or by `templates`, and its location."""
         outright, pattern = self.text(f"{backend}.template"), self.text("templates")
         if outright is not None:
             return outright, self.places.get(f"{backend}.template")
@@ -50,23 +53,24 @@ class Layer:
         return None
 
 
-def layer_of_words(kind: Kind, words: Mapping[str, tuple[str, object]]) -> Layer:
+def layer_of_words(kind: Kind, words: Mapping[str, tuple[str, object]], tables: BackendTables) -> Layer:
     """Return the layer of options or variables.
 
     Args:
-        kind: Which of the two.
-        words: By dotted keys: the name of the option or variable, and its value.
+        kind: The kind of the layer: `option` or `variable`.
+        words: The name of the option or variable and its value, by dotted keys.
+        tables: The tables that the backends bring.
 
     Raises:
-        UsageError: A value cannot be.
+        UsageError: A value is invalid.
     """
     data: dict[str, object] = {}
     for key, (_, value) in words.items():
         _put(data, key.split("."), value)
     try:
-        values = flat(ConfigTable.model_validate(data))
+        values = flat(config_model((*tables.names, *tables.custom)).model_validate(data))
     except ValidationError as error:
-        first = problems_of(error, ("infra",))[0]
+        first = problems_of(error, ("infra",), tables)[0]
         name, _ = words[".".join(str(part) for part in first.path[1:])]
         raise UsageError(f"{name}{first.says}", where=Where(key=name), hint=first.hint, code="configuration") from None
     places = {key: Where(key=name) for key, (name, _) in words.items()}
@@ -74,7 +78,7 @@ def layer_of_words(kind: Kind, words: Mapping[str, tuple[str, object]]) -> Layer
 
 
 def anchored(values: Mapping[str, object], folder: Path) -> dict[str, object]:
-    """Return the values with paths of templates made absolute: they are not relative to a project."""
+    """Return the values with absolute paths of templates. Relative ones are relative to `folder`, not to a project."""
     return {
         key: _absolute(value, folder) if key.endswith(("template", "templates")) and isinstance(value, str) else value
         for key, value in values.items()
@@ -93,21 +97,22 @@ def _put(data: dict[str, object], path: list[str], value: object) -> None:
     data[path[-1]] = value
 
 
-def unknown_keys(data: Mapping[str, object], table: type[ConfigTable], path: KeyPath) -> list[Problem]:
-    """Return a problem for each key of the file that there is not."""
-    from dazzle_infra.manifest.schema import known_keys
-    from dazzle_infra.manifest.tables import Table
-    from dazzle_infra.manifest.words import nearest
+def unknown_keys(data: Mapping[str, object], table: type[Table], path: KeyPath, tables: BackendTables) -> list[Problem]:
+    """Return a problem for each unknown key of the file."""
+    from dazzle_infra.project.manifest.schema import known_keys
+    from dazzle_infra.values.words import nearest, quoted, written
 
     found = []
+    known = {field.alias or name: field for name, field in table.model_fields.items()}
     for key, value in data.items():
-        inner = table.model_fields.get(key)
+        inner = known.get(key)
         if inner is None:
-            near = nearest(key, table.model_fields)
-            elsewhere = key in known_keys(path)
-            says = " is not a key of the configuration" + (f"; did you mean {near}?" if near else "")
-            hint = "it is one of dazzle.toml" if elsewhere else f"the keys are {', '.join(table.model_fields)}"
-            found.append(Problem((*path, key), says, hint))
+            near = nearest(key, known)
+            elsewhere = key in known_keys(path, tables)
+            says = f"unknown key {quoted(key)} in {written(path, table=True)}"
+            says += f"; did you mean {quoted(near)}?" if near else ""
+            hint = "it is a key of dazzle.toml" if elsewhere else f"the keys are {', '.join(known)}"
+            found.append(Problem((*path, key), says, hint, is_whole=True))
         elif isinstance(value, dict) and isinstance(inner.default, Table):
-            found += unknown_keys(value, type(inner.default), (*path, key))  # type: ignore[arg-type]
+            found += unknown_keys(value, type(inner.default), (*path, key), tables)
     return found

@@ -1,4 +1,4 @@
-"""Every setting, with the place that it comes from."""
+"""All settings, each with its origin."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dazzle_infra.cache.location import CACHE_DIR, cache_directory
 from dazzle_infra.config.config import Config
 from dazzle_infra.config.layers import Kind, Layer
 from dazzle_infra.config.tables import defaults
-from dazzle_infra.config.variables import CACHE_DIR
 from dazzle_infra.errors import Where
-from dazzle_infra.manifest import Manifest
-from dazzle_infra.templates.cache import cache_directory
+from dazzle_infra.project.manifest import Manifest
+from dazzle_infra.project.manifest.backend_tables import settings_in
 
 __all__ = ["Setting", "manifest_layer", "settings_of"]
 
@@ -22,10 +22,10 @@ class Setting:
     """One setting.
 
     Attributes:
-        key: Dotted, below `[infra]`.
-        value: What holds; None where nothing is set.
-        kind: What kind of place it comes from.
-        where: The place; None for a default.
+        key: The dotted key, relative to `[infra]`.
+        value: The effective value; None if there is none.
+        kind: The kind of its origin.
+        where: The location of its origin; None for a default.
     """
 
     key: str
@@ -35,22 +35,20 @@ class Setting:
 
 
 def manifest_layer(manifest: Manifest) -> Layer:
-    """Return what dazzle.toml says of what other places may say too."""
-    values = {
-        "templates": manifest.infra.templates,
-        "docker.template": manifest.docker.template,
-        "docker.ref": manifest.docker.ref,
-        "terraform.template": manifest.terraform.template,
-        "terraform.ref": manifest.terraform.ref,
-    }
+    """Return the layer of dazzle.toml, with the keys that other sources can set too."""
+    values: dict[str, object] = {"templates": manifest.infra.templates}
+    for name, settings in settings_in(manifest.infra).items():
+        if name in manifest.tables.custom:
+            continue
+        values |= {f"{name}.template": settings.template, f"{name}.ref": settings.ref}
     present = {key: value for key, value in values.items() if value is not None}
     return Layer("manifest", present, {key: manifest.where("infra", *key.split(".")) for key in present})
 
 
 def settings_of(config: Config, manifest: Manifest, environment: dict[str, str]) -> list[Setting]:
-    """Return all settings, sorted by key; of tables of tables (`env`, `entry_points`, …) what dazzle.toml sets."""
+    """Return all settings, sorted by key; of nested tables (`env`, `entry_points`, …) only those of dazzle.toml."""
     layers = (config.options, config.variables, manifest_layer(manifest), config.user)
-    shared = [_setting(key, default, layers) for key, default in defaults().items()]
+    shared = [_setting(key, default, layers) for key, default in defaults(manifest.tables.names).items()]
     named = environment.get(CACHE_DIR)
     cache = Setting("cache.directory", str(cache_directory()), "default")
     if named:
@@ -68,7 +66,7 @@ def _setting(key: str, default: object, layers: tuple[Layer, ...]) -> Setting:
 
 
 def _of_manifest(manifest: Manifest) -> Iterator[Setting]:
-    tables = ("docker", "terraform")
+    tables = manifest.tables.names
     whole = manifest.infra.model_dump(mode="json", by_alias=True)
     written = manifest.infra.model_dump(mode="json", by_alias=True, exclude_unset=True)
     for name, value in whole.items():

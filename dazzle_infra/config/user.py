@@ -1,30 +1,33 @@
-"""The configuration file of a person or an organisation: `config.toml` in the user's configuration folder.
+"""The user's configuration file: `config.toml` in the user's configuration folder.
 
-Its keys are written as those of dazzle.toml: `[infra] templates`, `[infra.docker] template`.
+Its keys are named as in dazzle.toml: `[infra] templates`, `[infra.docker] template`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dazzle_infra.config.layers import Layer, anchored, unknown_keys
-from dazzle_infra.config.tables import ConfigTable, flat
+from dazzle_infra.config.tables import config_model, flat
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, Where
-from dazzle_infra.manifest.document import MAXIMUM_BYTES, Document, parse_document
-from dazzle_infra.manifest.problems import Problem, manifest_error, problems_of
-from dazzle_infra.manifest.words import nearest
+from dazzle_infra.project.manifest import BackendTables
+from dazzle_infra.project.manifest.document import MAXIMUM_BYTES, Document, parse_document
+from dazzle_infra.project.manifest.problem import Problem
+from dazzle_infra.project.manifest.problems import manifest_error, problems_of
+from dazzle_infra.values.words import nearest
 
 __all__ = ["layer_of_user", "user_file"]
 
 
 def user_file() -> Path | None:
-    """Return where the file is, or would be; None where there is no home folder.
+    """Return the path of the file, which need not exist; None if there is no home folder.
 
-    `XDG_CONFIG_HOME` is respected on macOS too, where people who set it mean it.
+    `XDG_CONFIG_HOME` is respected on macOS too.
     """
     named = os.environ.get("XDG_CONFIG_HOME")
     if named and sys.platform == "darwin":
@@ -38,19 +41,22 @@ def user_file() -> Path | None:
 
 
 def _is_there(path: Path) -> bool:
-    """Say whether there is such a file; a home that cannot be looked into is as good as none."""
+    """Return whether the file exists. A folder that the user may not search counts as missing."""
     try:
         return path.is_file()
     except PermissionError:
         return False
 
 
-def layer_of_user() -> Layer:
-    """Return what the file says; nothing where there is none.
+def layer_of_user(tables: BackendTables) -> Layer:
+    """Return the layer of the file; an empty layer if there is no file.
+
+    Args:
+        tables: The tables that the backends bring.
 
     Raises:
-        ManifestError: It is no TOML, or says something that cannot be.
-        PreconditionError: It cannot be read.
+        ManifestError: The file is not TOML, or has an invalid key or value.
+        PreconditionError: The file cannot be read.
     """
     path = user_file()
     try:
@@ -66,28 +72,32 @@ def layer_of_user() -> Layer:
             hint="make the file readable, or remove it",
         ) from error
     try:
-        return _layer(parse_document(content, str(path)), path.parent)
+        return _layer(parse_document(content, str(path)), path.parent, tables)
     except DazzleInfraError as error:
         error.code = "configuration"
         raise
 
 
-def _layer(document: Document, folder: Path) -> Layer:
-    problems = [_stranger(key) for key in document.data if key != "infra"]
+def _layer(document: Document, folder: Path, tables: BackendTables) -> Layer:
+    model = config_model(tables.names)
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    problems = [_unknown(key, known) for key in document.data if key != "infra"]
     infra = document.data.get("infra", {})
     if isinstance(infra, dict):
-        problems += unknown_keys(infra, ConfigTable, ("infra",))
+        problems += unknown_keys(infra, model, ("infra",), tables)
     if problems:
         raise manifest_error(problems, document)
     try:
-        values = flat(ConfigTable.model_validate(infra))
+        values = flat(model.model_validate(infra))
     except ValidationError as error:
-        raise manifest_error(problems_of(error, ("infra",)), document) from None
+        raise manifest_error(problems_of(error, ("infra",), tables), document) from None
     places = {key: document.where(("infra", *key.split("."))) for key in values}
     return Layer("user", anchored(values, folder), places)
 
 
-def _stranger(key: str) -> Problem:
-    near = nearest(key, ConfigTable.model_fields)
+def _unknown(key: str, known: Sequence[str]) -> Problem:
+    near = nearest(key, known)
     guess = f"; did you mean {key} below [infra]?" if near == key else ""
-    return Problem((key,), f" is not known here{guess}", "the keys are below [infra], as in dazzle.toml", table=True)
+    return Problem(
+        (key,), f" is not a table of this file{guess}", "the keys are below [infra], as in dazzle.toml", table=True
+    )

@@ -1,18 +1,21 @@
-"""Variables of the environment: `DAZZLE_INFRA_` and the key, such as `DAZZLE_INFRA_DOCKER_REF`."""
+"""Settings by environment variables, whose names are `DAZZLE_INFRA_` and the key, such as `DAZZLE_INFRA_DOCKER_REF`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from dazzle_infra.cache.location import CACHE_DIR
 from dazzle_infra.config.layers import Layer, layer_of_words
 from dazzle_infra.config.tables import defaults
 from dazzle_infra.errors import UsageError, Where
-from dazzle_infra.manifest.words import nearest
+from dazzle_infra.project.manifest import BackendTables
+from dazzle_infra.values.words import nearest
 
-__all__ = ["CACHE_DIR", "layer_of_variables", "unknown_variables", "variable"]
+__all__ = ["ALLOW_HOOKS", "layer_of_variables", "unknown_variables", "variable"]
 
-CACHE_DIR = "DAZZLE_INFRA_CACHE_DIR"
-"""The folder of the cache; a variable alone, for the cache is there before any file is read."""
+ALLOW_HOOKS = "DAZZLE_INFRA_ALLOW_HOOKS"
+"""The variable with digests of executable hooks that may run, for machines without an interactive user."""
 
 _PREFIX = "DAZZLE_INFRA_"
 _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -20,21 +23,21 @@ _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 
 def variable(key: str) -> str:
     """Return the name of the variable for a key."""
-    return _PREFIX + key.upper().replace(".", "_")
+    return _PREFIX + re.sub("[.-]", "_", key.upper())
 
 
-def layer_of_variables(environment: Mapping[str, str]) -> Layer:
-    """Return what the variables say; an empty one says nothing.
+def layer_of_variables(environment: Mapping[str, str], tables: BackendTables) -> Layer:
+    """Return the layer of the variables; empty variables are ignored.
 
     Raises:
-        UsageError: A value cannot be.
+        UsageError: A value is invalid.
     """
     words = {
         key: (variable(key), _value(variable(key), environment[variable(key)], default))
-        for key, default in defaults().items()
+        for key, default in defaults(tables.names).items()
         if environment.get(variable(key))
     }
-    return layer_of_words("variable", words)
+    return layer_of_words("variable", words, tables)
 
 
 def _value(name: str, text: str, default: object) -> object:
@@ -49,8 +52,8 @@ def _value(name: str, text: str, default: object) -> object:
     return text
 
 
-def unknown_variables(environment: Mapping[str, str]) -> dict[str, str | None]:
-    """Return the variables that look like ours and are not, each with the one that was perhaps meant."""
-    known = {CACHE_DIR, *(variable(key) for key in defaults())}
-    strangers = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
-    return {name: nearest(name, known) for name in strangers}
+def unknown_variables(environment: Mapping[str, str], tables: BackendTables) -> dict[str, str | None]:
+    """Return unknown variables with the prefix of dazzle-infra, each with the most similar known one."""
+    known = {ALLOW_HOOKS, CACHE_DIR, *(variable(key) for key in defaults(tables.names))}
+    unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
+    return {name: nearest(name, known) for name in unknown}

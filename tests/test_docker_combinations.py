@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.values.records import EntryPoint, Variable
 from tests.support.compose import check_services, compose_config, services_of, write_dotenv
-from tests.support.docker import EVERYTHING, REACT, STORAGE_SECRETS, copier_template, render
+from tests.support.docker import EVERYTHING, REACT, STORAGE_SECRETS, answers_of, copier_template, render
 from tests.support.lint import lint_dockerfile, lint_yaml
 from tests.support.pairs import pairs
 
@@ -81,11 +82,11 @@ CASES: list[dict[str, Any]] = [
 ]
 
 
-def answers_of(case: dict[str, Any]) -> DockerAnswers:
+def answered(case: dict[str, Any]) -> DockerAnswers:
     directory, project_root = case.pop("place")
     if "manager" in case:
         case["dependencies"], case["package_manager"] = case.pop("manager")
-    return DockerAnswers(
+    return answers_of(
         **case,
         directory=directory,
         project_root=project_root,
@@ -97,7 +98,7 @@ def answers_of(case: dict[str, Any]) -> DockerAnswers:
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
 def test_the_tools_take_every_pair_of_answers(copier: CopierFixture, tmp_path: Path, case: dict[str, Any]) -> None:
-    answers = answers_of(dict(case))
+    answers = answered(dict(case))
     directory = render(copier, tmp_path, answers)
     assert list(lint_yaml(directory)) == []
     assert lint_dockerfile(directory / "Dockerfile") == ""

@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.docker import TEMPLATE
-from tests.support.trees import build_tree, read_tree
+from tests.support.trees import build_tree
 
-ENTRYPOINT = TEMPLATE / "template" / "{% if runtime == 'dazzle' %}entrypoint.sh{% endif %}"
+ENTRYPOINT = TEMPLATE / "template" / "{% if entrypoint_script %}entrypoint.sh{% endif %}"
+HEALTH = TEMPLATE / "template" / "{% if language == 'python' and not dockerfile %}health.py{% endif %}"
+CALLED = """\
+    import os, sys
+    with open(os.environ["LOG"], "a") as log:
+        print("application", *sys.argv[1:], file=log)
+    sys.exit(7 if os.environ.get("FAIL") == sys.argv[1] else 0)
+    """
 LOG = '#!/bin/sh\necho "$(basename "$0") $* DAZZLE_ENV=${DAZZLE_ENV-unset}" >> "$LOG"\n'
 
 
@@ -24,13 +31,13 @@ def container(tmp_path: Path) -> Path:
         tmp_path,
         {
             "opt/app/entrypoint.sh": ENTRYPOINT.read_bytes(),
+            "opt/app/health.py": HEALTH.read_bytes(),
+            "opt/app/application.py": CALLED,
             "bin/dazzle": LOG,
-            "bin/uvicorn": LOG,
             "app/dazzle.toml": "",
         },
     )
-    for name in ("dazzle", "uvicorn"):
-        (tmp_path / "bin" / name).chmod(0o755)
+    (tmp_path / "bin/dazzle").chmod(0o755)
     (tmp_path / "bin" / "python").symlink_to(sys.executable)
     return tmp_path
 
@@ -50,46 +57,25 @@ def run(container: Path, *arguments: str, **environment: str) -> tuple[int, list
     return result.returncode, log.read_text().splitlines() if log.exists() else []
 
 
-@pytest.mark.parametrize("arguments", [[], ["serve"]])
-def test_it_serves_on_the_port_that_it_is_told(container: Path, arguments: list[str]) -> None:
-    status, calls = run(container, *arguments, PORT="8080", WEB_CONCURRENCY="3", DAZZLE_ENV="development")
-    assert status == 0
-    assert calls == [
-        "uvicorn dazzle.http.runtime.app_factory:create_app_factory --factory --host 0.0.0.0 --port 8080"
-        " --workers 3 --proxy-headers DAZZLE_ENV=development"
-    ]
+@pytest.mark.parametrize(
+    ("arguments", "calls"),
+    [
+        ([], ["application serve"]),
+        (["serve"], ["application serve"]),
+        (["migrate"], ["application migrate"]),
+        (["migrate", "--if-needed"], ["application migrate --if-needed"]),
+        (["develop"], ["application develop"]),
+        (["develop", "dazzle", "work"], ["application migrate --if-needed", "dazzle work DAZZLE_ENV=unset"]),
+    ],
+)
+def test_each_command_of_the_image_calls_the_application(
+    container: Path, arguments: list[str], calls: list[str]
+) -> None:
+    assert run(container, *arguments) == (0, calls)
 
 
-FIRST, LAST = "dazzle db upgrade --no-rls --no-search DAZZLE_ENV=unset", "dazzle db upgrade DAZZLE_ENV=unset"
-
-
-def test_an_empty_database_gets_a_baseline(container: Path) -> None:
-    status, calls = run(container, "migrate", DAZZLE_ENV="development")
-    assert (status, calls) == (0, [FIRST, "dazzle db baseline --apply DAZZLE_ENV=unset", LAST])
-
-
-def test_revisions_of_the_volume_are_continued(container: Path) -> None:
-    build_tree(container, {"app/.dazzle/migrations/versions/1_baseline.py": ""})
-    assert run(container, "migrate") == (0, [FIRST, "dazzle db migrate DAZZLE_ENV=unset", LAST])
-
-
-def test_committed_revisions_come_first_and_replace_those_of_the_volume(container: Path) -> None:
-    build_tree(
-        container,
-        {
-            "opt/app/migrations/versions/1_baseline.py": "# committed\n",
-            "app/.dazzle/migrations/versions/1_baseline.py": "# of the volume\n",
-            "app/.dazzle/migrations/versions/2_auto.py": "",
-        },
-    )
-    assert run(container, "migrate") == (0, [FIRST, "dazzle db migrate DAZZLE_ENV=unset", LAST])
-    versions = read_tree(container / "app/.dazzle/migrations/versions")
-    assert versions == {"1_baseline.py": b"# committed\n", "2_auto.py": b""}
-
-
-def test_a_failing_upgrade_ends_the_migration(container: Path) -> None:
-    (container / "bin" / "dazzle").write_text(LOG + "exit 7\n")
-    assert run(container, "migrate") == (7, [FIRST])
+def test_a_failing_migration_ends_the_start(container: Path) -> None:
+    assert run(container, "develop", "dazzle", "work", FAIL="migrate") == (7, ["application migrate --if-needed"])
 
 
 def test_any_other_command_runs_as_it_is(container: Path) -> None:
@@ -99,8 +85,10 @@ def test_any_other_command_runs_as_it_is(container: Path) -> None:
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/up" else 500)
+        known = self.headers["Host"] == "app.example" if self.path == "/hosts" else self.path.startswith("/up")
+        self.send_response(200 if known else 500)
         self.end_headers()
+        self.wfile.write(b'{"ready": false}' if self.path == "/up/waiting" else b'{"ready": true}')
 
     def log_message(self, *_arguments: object) -> None:
         pass
@@ -118,6 +106,15 @@ def port() -> Iterator[str]:
 
 def test_an_application_that_answers_is_healthy(container: Path, port: str) -> None:
     assert run(container, "health", PORT=port, HEALTH_PATH="/up")[0] == 0
+
+
+def test_one_that_is_not_ready_is_not_healthy(container: Path, port: str) -> None:
+    assert run(container, "health", PORT=port, HEALTH_PATH="/up/waiting")[0] != 0
+
+
+def test_the_check_sends_the_host_that_the_application_accepts(container: Path, port: str) -> None:
+    assert run(container, "health", PORT=port, HEALTH_PATH="/hosts")[0] != 0
+    assert run(container, "health", PORT=port, HEALTH_PATH="/hosts", HEALTH_HOST="app.example")[0] == 0
 
 
 def test_one_that_answers_with_an_error_is_not(container: Path, port: str) -> None:

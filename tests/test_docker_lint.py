@@ -42,6 +42,6 @@ def test_the_dockerfile_holds_to_what_both_builders_understand(shapes: dict[str,
         assert avoided not in text
     instructions = [line.split()[0] for line in text.splitlines() if line and line[0].isupper()]
     last_stage = instructions[len(instructions) - instructions[::-1].index("FROM") :]
-    starts = ["ENTRYPOINT", "CMD"] if SHAPES[shape].runtime == "dazzle" else ["CMD"]
+    starts = ["ENTRYPOINT", "CMD"] if SHAPES[shape].entrypoint_script else ["CMD"]
     assert last_stage[-len(starts) - 3 :] == ["USER", "EXPOSE", "HEALTHCHECK", *starts]
     assert last_stage.count("USER") == 1

@@ -16,7 +16,17 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from tests.support.docker import SHAPES, copier_template, render, shapes
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.docker.runtime_answers import runtime_answers
+from dazzle_infra.project.packages.declared import Declared
+from dazzle_infra.project.runtimes.details import Binding, DataFolder, FirstUser, FixedVariable, OptionalVariable, Page
+from dazzle_infra.project.runtimes.languages import PYTHON as LANGUAGE
+from dazzle_infra.project.runtimes.record import Commands, RuntimeRecord
+from dazzle_infra.values.records import EntryPoint
+from tests.support.compose import compose_config, write_dotenv
+from tests.support.copiers import copier_of
+from tests.support.docker import SHAPES, TEMPLATE, copier_template, render, shapes
+from tests.support.lint import lint_dockerfile, lint_yaml
 from tests.support.trees import build_tree, read_tree
 
 __all__ = ["copier_template", "shapes"]
@@ -76,17 +86,16 @@ def test_nothing_that_listens_is_not_healthy(shapes: dict[str, Path], shape: str
 def test_secrets_in_copied_folders_are_removed_before_the_image_takes_them(
     shapes: dict[str, Path], tmp_path: Path, shape: str
 ) -> None:
-    leftovers = NODE if SHAPES[shape].runtime in {"express", "react"} else PYTHON
-    for folder in ("sources", "migrations"):
+    leftovers = NODE if SHAPES[shape].language == "node" else PYTHON
+    for folder in ("sources", "opt/app"):
         build_tree(tmp_path / folder, dict.fromkeys(leftovers | WANTED, ""))
     dockerfile = (shapes[shape] / "Dockerfile").read_text()
     (command,) = re.findall(r"(?m)^RUN (find /sources .*(?:\n .*)*)$", dockerfile)
-    for folder in ("sources", "migrations"):
-        command = command.replace(f" /{folder} ", f" '{tmp_path}/{folder}' ")
+    for folder in ("sources", "opt/app"):
+        command = command.replace(f" /{folder}", f" '{tmp_path}/{folder}'")
     subprocess.run(["sh", "-ec", command], check=True, timeout=30)
-    assert set(read_tree(tmp_path / "sources")) == WANTED
-    if SHAPES[shape].runtime == "dazzle":
-        assert set(read_tree(tmp_path / "migrations")) == WANTED
+    for folder in ("sources", "opt/app"):
+        assert set(read_tree(tmp_path / folder)) == WANTED
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -94,8 +103,7 @@ def test_the_image_takes_the_project_from_the_cleaned_stage_alone(shapes: dict[s
     dockerfile = (shapes[shape] / "Dockerfile").read_text()
     last_stage = dockerfile[dockerfile.rindex("\nFROM ") :]
     copied = [line.split()[1] for line in last_stage.splitlines() if line.startswith("COPY ")]
-    directory = SHAPES[shape].directory
-    assert all(source.startswith(("--from=", f"{directory}/")) for source in copied)
+    assert all(source.startswith("--from=") for source in copied)
     ignored = (shapes[shape] / "Dockerfile.dockerignore").read_text().splitlines()
     assert {"**/.env", "**/.env.*"} < set(ignored)
     assert "**" in ignored
@@ -138,3 +146,95 @@ def test_packages_come_by_the_manager_that_reads_the_lock(
     assert [line for line in told if line not in dockerfile] == []
     sent = (made / "Dockerfile.dockerignore").read_text().splitlines()
     assert ("!poetry.lock" if "poetry" in change.values() else "!yarn.lock") in sent
+
+
+FLASK = RuntimeRecord(
+    name="flask",
+    title="Flask",
+    language=LANGUAGE,
+    package="flask",
+    commands=lambda project, declared, port: Commands(serve=("waitress-serve", f"--port={port}", "app:app")),
+    paths=LANGUAGE.paths,
+    placeholder="app.py",
+    imports=("flask", "waitress"),
+    bindings=(Binding("APP_PORT", "port"), Binding("APP_URL", "public_url"), Binding("MAIL_SERVER", "smtp_host")),
+    fixed_variables=(FixedVariable("FLASK_PROXIES", "$1", purpose="Trusted proxies", because="One proxy is trusted."),),
+    optional_variables=(
+        OptionalVariable("FLASK_DEBUG", "1", "Debugger.", program="flask"),
+        OptionalVariable("THREADS", "4", "Threads."),
+    ),
+    secret_reasons={"SECRET_KEY": "Flask, to sign sessions"},
+    data_folders=(DataFolder("/app/instance", "uploads"), DataFolder("/app/var", "caches")),
+    pages=(Page("Application", "/"), Page("Metrics", "/metrics")),
+    webhook_path="/hooks/",
+    first_user=FirstUser(("flask", "create-user"), "Create a first user:"),
+)
+
+
+@pytest.fixture(scope="module")
+def of_flask(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render the stack of a runtime that the template does not know."""
+    command = list(FLASK.commands(Path(), Declared(), 8000).serve)
+    answers = DockerAnswers(
+        **runtime_answers(FLASK, command),
+        dependencies="requirements",
+        copy_paths=["app.py"],
+        entry_points=[
+            EntryPoint(name="web", command=command),
+            EntryPoint(name="admin", command=["flask", "admin"], port=9000),
+        ],
+        runs_migrations=False,
+        mail=True,
+        webhooks=True,
+        secrets=["POSTGRES_PASSWORD", "SECRET_KEY"],
+    )
+    return render(copier_of(TEMPLATE), tmp_path_factory.mktemp("flask"), answers)
+
+
+def test_another_runtime_needs_no_change_of_the_template(of_flask: Path) -> None:
+    write_dotenv(of_flask)
+    model = compose_config(of_flask)
+    web = model["services"]["web"]
+    environment = web["environment"]
+    assert environment["APP_PORT"] == "8000"
+    assert environment["APP_URL"] == "http://localhost:8000"
+    assert environment["MAIL_SERVER"] == "mail"
+    assert model["services"]["admin"]["environment"]["APP_PORT"] == "9000"
+    assert environment["FLASK_PROXIES"] == "$$1"
+    assert not {"DAZZLE_SITE_URL", "SMTP_HOST", "PORT"} & set(environment)
+    assert {volume["target"]: volume["source"] for volume in web["volumes"] if volume["type"] == "volume"} == {
+        "/app/instance": "app-data",
+        "/app/var": "app-data-2",
+    }
+    assert {"app-data", "app-data-2"} < set(model["volumes"])
+    assert web["healthcheck"]["test"] == ["CMD", "python", "-IS", "/opt/app/health.py"]
+    assert list(lint_yaml(of_flask)) == []
+    (of_flask / ".env").unlink()
+
+
+def test_the_image_of_another_runtime_serves_by_its_command_and_keeps_its_folders(of_flask: Path) -> None:
+    dockerfile = (of_flask / "Dockerfile").read_text()
+    assert lint_dockerfile(of_flask / "Dockerfile") == ""
+    assert 'CMD ["waitress-serve", "--port=8000", "app:app"]' in dockerfile
+    assert 'python -c "import flask, waitress"' in dockerfile
+    assert "RUN mkdir -p /app/instance /app/var && chown -R 10001:10001 /app/instance /app/var" in dockerfile
+    assert "VOLUME" not in dockerfile
+
+
+def test_the_texts_of_another_runtime_name_its_pages_and_settings(of_flask: Path) -> None:
+    readme, example = (of_flask / "README.md").read_text(), (of_flask / "dev.env.example").read_text()
+    assert "| Metrics | <http://localhost:8000/metrics> |" in readme
+    assert "| Webhooks | below <http://localhost:8000/hooks/> |" in readme
+    assert (
+        "Create a first user:\n\n```sh\ndocker compose --project-directory infra/docker exec web flask create-user"
+        in readme
+    )
+    assert "# Threads.\n# THREADS=4\n" in example
+    assert "FLASK_DEBUG" not in example
+    assert "# Required by: Flask, to sign sessions\nSECRET_KEY=\n" in example
+    assert "# Trusted proxies: FLASK_PROXIES\n" in example
+    for path, content in read_tree(of_flask).items():
+        if path in {".copier-answers.yml", ".env"}:
+            continue
+        said = re.sub(rb"(?i)dazzle[ -]infra|dazzle\.toml", b"", content)
+        assert b"dazzle" not in said.lower(), path

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
+from tests.awsapi import report
 from tests.awsfacts import findings
+from tests.support.exhaustive import exhaustive_except
 from tests.support.terraform import initialised
 from tests.support.terraform_inventory import inventory
-from tests.support.terraform_runs import CASES, PLAN, Resources, applied, planned, root_of, settled
-from tests.support.terraform_template import EVERYTHING, IMAGE, copier_template
+from tests.support.terraform_runs import CASES, PLAN, Resources, applied, destroyed, planned, root_of, settled
+from tests.support.terraform_template import BARE, EVERYTHING, IMAGE, TYPICAL, copier_template, environment
 
 __all__ = ["copier_template"]
 
@@ -29,12 +31,18 @@ LONGEST = EVERYTHING.model_copy(
 )
 
 
+STAGING = {
+    f"{shape}-staging": (answers.model_copy(update={"environments": [environment("staging")]}), "staging")
+    for shape, answers in (("bare", BARE), ("typical", TYPICAL), ("everything", EVERYTHING))
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", exhaustive_except([*CASES, *STAGING], ("bare-dev", "typical-prod", "everything-prod")))
 def test_an_environment_is_planned_applied_stable_tested_and_destroyed(
     copier: CopierFixture, tmp_path: Path, case: str, record_property: Callable[[str, object], None]
 ) -> None:
-    tool, root = root_of(copier, tmp_path / "made", *CASES[case])
+    tool, root = root_of(copier, tmp_path / "made", *(CASES | STAGING)[case])
     tool.succeed("validate", "-no-color", cwd=root)
     plan = planned(tool, root)
     size = inventory(plan, tmp_path / "made")["size"]
@@ -47,9 +55,10 @@ def test_an_environment_is_planned_applied_stable_tested_and_destroyed(
     again = tool.run(*PLAN, "-detailed-exitcode", cwd=root, variables={"container_image": IMAGE})
     assert again.returncode == 0, again.stdout + again.stderr
     assert "0 failed" in tool.succeed("test", "-no-color", cwd=root)
-    unprotected = ["-var=deletion_protection=false"]
-    tool.succeed("destroy", "-auto-approve", "-no-color", *unprotected, cwd=root, variables={"container_image": IMAGE})
-    assert json.loads((root / "terraform.tfstate").read_text())["resources"] == []
+    destroyed(tool, root)
+    held = report(resources)
+    record_property("requests", dict(held.checked))
+    assert (held.violations, held.unmapped) == ([], set())
 
 
 @pytest.mark.slow
@@ -57,8 +66,9 @@ def test_the_longest_names_that_can_be_given_are_ones_that_the_cloud_takes(
     copier: CopierFixture, tmp_path: Path
 ) -> None:
     tool, root = root_of(copier, tmp_path / "made", LONGEST, "prod-twelve1")
-    plan = planned(tool, root)
-    assert findings(settled(plan, applied(tool, root))) == []
+    resources = settled(planned(tool, root), applied(tool, root))
+    assert findings(resources) == []
+    assert report(resources).violations == []
 
 
 @pytest.mark.slow
@@ -66,10 +76,12 @@ def test_the_bucket_of_the_state_is_made_and_is_one_that_the_cloud_takes(copier:
     _, root = root_of(copier, tmp_path / "made", LONGEST, "prod-twelve1")
     bootstrap = root.parents[1] / "bootstrap"
     tool = initialised(bootstrap)
-    plan = planned(tool, bootstrap)
-    assert findings(settled(plan, applied(tool, bootstrap))) == []
+    resources = settled(planned(tool, bootstrap), applied(tool, bootstrap))
+    assert findings(resources) == []
     again = tool.run(*PLAN, "-detailed-exitcode", cwd=bootstrap)
     assert again.returncode == 0, again.stdout + again.stderr
+    held = report(resources)
+    assert (held.violations, held.unmapped) == ([], set())
 
 
 def move_what_the_cloud_moves(path: Path) -> None:

@@ -14,12 +14,14 @@ __all__ = ["shapes"]
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_file_has_two_hundred_lines(shapes: dict[str, Path], shape: str) -> None:
     for path, content in read_tree(shapes[shape]).items():
-        assert path.endswith(".copier-answers.yml") or content.decode().count("\n") < 200, path
+        assert path.endswith((".copier-answers.yml", "README.md")) or content.decode().count("\n") < 200, path
 
 
 def test_only_what_is_asked_for_is_there(shapes: dict[str, Path]) -> None:
     modules = {path.name for path in (shapes["bare"] / "modules").iterdir()}
-    assert modules == {"app", "encryption", "identity", "ingress", "logs", "network", "observability", "secrets"}
+    assert modules == {
+        *("app", "encryption", "identity", "ingress", "logs", "network", "observability", "secrets", "stack"),
+    }
     optional = {path.name for path in (shapes["everything"] / "modules").iterdir()} - modules
     assert optional == {"cache", "db", "mail", "queue", "storage"}
     for word in ("database", "cache", "queue", "storage", "mail", "schedul"):
@@ -58,5 +60,5 @@ def test_the_readme_names_what_is_not_made(shapes: dict[str, Path]) -> None:
     assert "TigerBeetle" in everything
     assert "TigerBeetle" not in typical
     assert "daily\\_report: the worker registers" in typical
-    assert "What it does not make" not in bare
+    assert "What it does not create" not in bare
     assert BARE.app_title in bare

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from tests.support.copiers import copier_of
 from tests.support.terraform import Terraform, local_state
-from tests.support.terraform_runs import applied, planned, resources_of
+from tests.support.terraform_runs import actions_of, applied, planned, resources_of
 from tests.support.terraform_template import EVERYTHING, copier_template, environment, render
 
 __all__ = ["copier_template"]
 
+_STACK = r"module\.stack\."
 # What belongs to a requirement, wherever it is.
 OWNED = {
     "database": r"module\.database\.|module\.network\..*database|.*metric_alarm\.database\[|.*\"migrate\"\]",
@@ -27,7 +28,7 @@ OWNED = {
     "mail": r"module\.mail\.",
     "secrets": r"module\.secrets\.aws_secretsmanager_secret\.external\[",
     "generated_secrets": r"module\.secrets\..*\.generated\[",
-    "entry_points": r".*\[\"(admin-api|hooks|9100|9200)\"\]",
+    "entry_points": r".*\[\"(admin-api|hooks|9100|9200)\"\]|module\.ingress\..*proxy",
 }
 # What every requirement touches: the application is told of it, and may use it.
 TOUCHED = r"module\.app\.(aws_ecs_task_definition|aws_ecs_service|aws_iam_role_policy|aws_scheduler_schedule)\."
@@ -72,7 +73,7 @@ def test_a_requirement_adds_what_is_its_own(
     assert added
     assert added == owned(resources_of(plan), requirement)
     assert not by_action(plan, "delete")
-    assert not [address for address in by_action(plan, "update") if not re.match(TOUCHED, address)]
+    assert not [address for address in by_action(plan, "update") if not re.match(_STACK + TOUCHED, address)]
 
 
 @pytest.mark.slow
@@ -88,7 +89,7 @@ def test_a_requirement_that_goes_takes_what_is_its_own(
     assert dropped
     assert dropped == owned(before, requirement)
     assert not by_action(plan, "create")
-    assert not [address for address in by_action(plan, "update") if not re.match(TOUCHED, address)]
+    assert not [address for address in by_action(plan, "update") if not re.match(_STACK + TOUCHED, address)]
 
 
 def changed(
@@ -100,9 +101,9 @@ def changed(
 
 
 def owned(addresses: Any, requirement: str) -> set[str]:
-    return {address for address in addresses if re.match(OWNED[requirement], address)}
+    return {address for address in addresses if re.match(f"{_STACK}({OWNED[requirement]})", address)}
 
 
 def by_action(plan: dict[str, Any], action: str) -> set[str]:
     changes = (one for one in plan["resource_changes"] if one["mode"] == "managed")
-    return {one["address"] for one in changes if action in one["change"]["actions"]}
+    return {one["address"] for one in changes if action in actions_of(one)}

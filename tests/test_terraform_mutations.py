@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.awsapi import report
 from tests.awsfacts import findings
 from tests.support.checkov import checked
 from tests.support.mutation import Mutation, mutate
@@ -35,7 +36,7 @@ def assert_each_is_caught(mutations: list[Mutation], found: str) -> None:
 
 
 def test_there_are_mistakes_of_every_kind_and_each_is_told_apart() -> None:
-    assert sum(map(len, MUTATIONS.values())) >= 30
+    assert sum(map(len, MUTATIONS.values())) >= 100
     for mutations in MUTATIONS.values():
         said = [mutation.said for mutation in mutations]
         assert all(said)
@@ -82,11 +83,15 @@ def test_the_inventory_catches_what_is_unsafe_or_dear(shapes: dict[str, Path], t
 
 
 @pytest.mark.slow
-def test_our_own_tables_catch_what_the_cloud_would_refuse(shapes: dict[str, Path], tmp_path: Path) -> None:
-    root = mutated(shapes, tmp_path, MUTATIONS["facts"]) / ENVIRONMENT
+def test_our_own_tables_and_the_models_of_the_services_catch_what_the_cloud_would_refuse(
+    shapes: dict[str, Path], tmp_path: Path
+) -> None:
+    root = mutated(shapes, tmp_path, [*MUTATIONS["facts"], *MUTATIONS["api"]]) / ENVIRONMENT
     tool = local_state(root)
     plan = planned(tool, root)
-    assert_each_is_caught(MUTATIONS["facts"], "\n".join(findings(settled(plan, applied(tool, root)))))
+    resources = settled(plan, applied(tool, root))
+    assert_each_is_caught(MUTATIONS["facts"], "\n".join(findings(resources)))
+    assert_each_is_caught(MUTATIONS["api"], "\n".join(report(resources).violations))
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from ipaddress import IPv4Network
 from itertools import combinations
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from dazzle_infra.answers.for_terraform import recorded_networks
+from dazzle_infra.backends.terraform.environments import recorded_networks
 from tests.support.cli import SMALL, run_here
-from tests.support.releases import git
-from tests.support.terraform_template import TEMPLATE
+from tests.support.releases import released_sources
 from tests.support.trees import build_tree
 
 FOLDER = "infra/terraform"
@@ -74,16 +72,6 @@ def test_an_environment_that_comes_or_goes_moves_no_other(tmp_path: Path) -> Non
     assert not IPv4Network(found["alpha"]).overlaps(IPv4Network(found["prod"]))
 
 
-def released_sources(folder: Path) -> Path:
-    """Return the template's sources as a release of their own."""
-    shutil.copytree(TEMPLATE, folder)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "next")
-    git(folder, "tag", "v1.0.99")
-    return folder
-
-
 def test_what_the_first_release_made_keeps_its_ranges_and_edits(tmp_path: Path) -> None:
     """Release 1.0.0 knew one range for all environments; here its answers are recorded as it recorded them."""
     first = 'ref = "v1.0.0"\n'
@@ -94,12 +82,15 @@ def test_what_the_first_release_made_keeps_its_ranges_and_edits(tmp_path: Path) 
     tfvars.write_text(tfvars.read_text().replace('app_size = "small"', 'app_size = "large"'))
     succeed(say(folder, ["dev", "prod"], first), "check", "terraform")
     assert set(networks(folder).values()) == {"10.0.0.0/16"}
-    succeed(say(folder, ["dev", "prod", "staging"], f'template = "{released_sources(tmp_path / "next")}"\n'), "update")
+    succeed(
+        say(folder, ["dev", "prod", "staging"], f'template = "{released_sources("terraform", tmp_path / "next")}"\n'),
+        "update",
+    )
     found = networks(folder)
     assert found == {"dev": "10.0.0.0/16", "prod": "10.0.0.0/16", "staging": "10.1.0.0/16"}
     assert 'app_size = "large"' in tfvars.read_text()
     answers = yaml.safe_load((folder / FOLDER / ".copier-answers.yml").read_text())
-    assert (answers["_commit"], networks_of(answers)) == ("v1.0.99", found)
+    assert (answers["_commit"], networks_of(answers)) == ("v1.99.0", found)
 
 
 def networks_of(answers: dict[str, Any]) -> dict[str, str]:

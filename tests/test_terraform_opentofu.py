@@ -20,10 +20,10 @@ BLOCKS = {
     ".hcl": {"mock_provider", "override_data", "override_module", "override_resource", "provider", "run", "variables"},
 }
 # Terraform's alone: parallel runs, states and mocks of a plan in tests (1.11), identities of imports (1.12), actions
-# (1.14), a word about the phase of a run (1.10), HCP Terraform's block.
+# (1.14), a word about the phase of a run (1.10), HCP Terraform's block, files of mocks (opentofu/opentofu#1778).
 WORDS = re.compile(
     r"^ *(action_trigger|backend_type|cloud|identity|override_during|parallel|skip_cleanup|state_key)\b *[={]"
-    r"|\bterraform\.applying\b",
+    r"|\bterraform\.applying\b|^mock_provider [^\n]*\n  source\b",
     re.MULTILINE,
 )
 BLOCK = re.compile(r"^([a-z_]+)(?: \"[^\"]*\")* \{", re.MULTILINE)
@@ -55,6 +55,7 @@ def test_a_shape_has_nothing_that_terraform_alone_reads(shapes: dict[str, Path],
         ("locals {\n  now = terraform.applying\n}\n", ".tf"),
         ('variable "a" {\n  validation {\n    condition = var.a < var.b\n  }\n}\n', ".tf"),
         ('run "a" {\n  state_key = "b"\n}\n', ".hcl"),
+        ('mock_provider "aws" {\n  source = "./mocks"\n}\n', ".hcl"),
         ('mock_provider "aws" {\n  override_during = plan\n}\n', ".hcl"),
     ],
 )

@@ -70,6 +70,22 @@ def test_development_without_a_domain_has_https_at_the_edge_and_no_public_load_b
 
 
 @pytest.mark.slow
+def test_development_measures_little_and_production_has_no_endpoints_beside_its_gateways(
+    shapes: dict[str, Path], tmp_path: Path
+) -> None:
+    for name, monitoring, metrics in (("dev", 0, "disabled"), ("prod", 60, "enabled")):
+        plan = planned(*copied(shapes, tmp_path / name, "typical", name), container_image=IMAGE)
+        (database,) = resources(plan, "aws_db_instance").values()
+        assert database["monitoring_interval"] == monitoring
+        roles = [address for address in resources(plan, "aws_iam_role") if "monitoring" in address]
+        assert bool(roles) == bool(monitoring)
+        (cluster,) = resources(plan, "aws_ecs_cluster").values()
+        assert cluster["setting"] == [{"name": "containerInsights", "value": metrics}]
+        kinds = [one["vpc_endpoint_type"] for one in resources(plan, "aws_vpc_endpoint").values()]
+        assert kinds == ["Gateway"]
+
+
+@pytest.mark.slow
 def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[str, Path], tmp_path: Path) -> None:
     tool, root = copied(shapes, tmp_path, "everything", "prod-eu-west")
     tool.succeed("apply", "-input=false", "-auto-approve", "-no-color", cwd=root)
@@ -132,17 +148,25 @@ def test_without_an_image_the_plan_says_what_to_name(shapes: dict[str, Path], tm
     tool, root = copied(shapes, tmp_path, "bare", "dev")
     done = tool.run(*PLAN, cwd=root)
     assert done.returncode == 1
-    assert done.stderr.count("Name the image to run: container_image") == 1
+    assert done.stderr.count("No container image is set: set container_image") == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"app_min_count": "5", "app_max_count": "2"}, "app_max_count, is less than the smallest"),
-        ({"database_storage_gb": "900"}, "grows to a tenth more"),
-        ({"app_cpu": "256", "app_memory_mb": "4096"}, "The memory does not go with the CPU units"),
-        ({"worker_cpu": "8192", "worker_memory_mb": "17408"}, "The memory does not go with the CPU units"),
+        ({"app_min_count": "5", "app_max_count": "2"}, "app_max_count must be at least app_min_count"),
+        ({"database_storage_gb": "900"}, "exceed it by at least 10 %"),
+        ({"dns_zone": "example.org"}, "The DNS zone does not contain the domain name"),
+        (
+            {"certificate_arn": "arn:aws:acm:eu-west-3:123456789012:certificate/1b2c"},
+            "is not in the region of the environment, us-east-1",
+        ),
+        ({"app_cpu": "256", "app_memory_mb": "4096"}, "does not support this combination of CPU units and memory"),
+        (
+            {"worker_cpu": "8192", "worker_memory_mb": "17408"},
+            "does not support this combination of CPU units and memory",
+        ),
     ],
 )
 def test_values_that_do_not_go_together_are_refused(

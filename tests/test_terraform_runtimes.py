@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import EntryPoint, TerraformAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.entry_points import CloudEntryPoint as EntryPoint
 from tests.awsfacts import findings
 from tests.support.terraform import terraform
 from tests.support.terraform_runs import Resources, applied, planned, root_of, settled
@@ -37,7 +38,7 @@ RUNTIMES = {"django": DJANGO, "express": EXPRESS, "react": REACT}
 
 
 def read(path: Path, name: str) -> str:
-    return (path / "envs" / "dev" / name).read_text()
+    return (path / "modules" / "stack" / name).read_text()
 
 
 @pytest.mark.parametrize("name", RUNTIMES)
@@ -46,8 +47,9 @@ def test_a_tree_of_another_runtime_is_in_style_and_reads_as_if_there_were_no_daz
 ) -> None:
     made = render(copier, tmp_path / "made", RUNTIMES[name])
     assert terraform().succeed("fmt", "-check", "-diff", "-recursive", cwd=made) == ""
+    of_modules = {f"modules/{name}.tf" for name in ("app/variables", "identity/outputs", "mail/outputs")}
     for path, content in read_tree(made).items():
-        if path not in {".copier-answers.yml", "modules/app/variables.tf"}:
+        if path not in {".copier-answers.yml", *of_modules}:
             said = re.sub(rb"(?i)dazzle[ -]infra|dazzle\.toml", b"", content)
             assert b"dazzle" not in said.lower(), path
             assert b"\n\n\n" not in content, path
@@ -59,10 +61,10 @@ def test_a_database_is_migrated_by_the_projects_own_command_or_by_nothing(
     django, express = (render(copier, tmp_path / name, RUNTIMES[name]) for name in ("django", "express"))
     assert 'migrate = ["python", "manage.py", "migrate", "--noinput"]' in read(django, "model.tf")
     assert 'output "migrate_command"' in read(django, "outputs.tf")
-    assert "brings a database to it" not in (django / "README.md").read_text()
+    assert "no migration command" not in (django / "README.md").read_text()
     assert "migrate" not in read(express, "model.tf") + read(express, "outputs.tf")
     readme = (express / "README.md").read_text()
-    assert "no command that brings a database to it" in readme
+    assert "no migration command" in readme
     assert "migrate_command" not in readme
 
 

@@ -69,7 +69,7 @@ MISTAKES = {
         'resource "aws_iam_role" "x" {\n  assume_role_policy = "{"\n}',
         "contains invalid JSON",
     ),
-    "arguments that exclude each other": (
+    "arguments that are mutually exclusive": (
         'resource "aws_sqs_queue" "x" {\n  name = "a"\n  name_prefix = "a"\n}',
         "conflicts with name_prefix",
     ),

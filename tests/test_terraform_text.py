@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import EntryPoint, TerraformAnswers, Variable
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.entry_points import CloudEntryPoint as EntryPoint
+from dazzle_infra.values.records import Variable
 from tests.support.terraform import terraform
 from tests.support.terraform_template import copier_template, environment, render
 
@@ -58,10 +60,10 @@ def evaluated(root: Path, *expressions: str) -> list[object]:
 
 
 def alone(made: Path, root: Path) -> Path:
-    """Copy what holds text out of an environment, without anything that needs a provider."""
+    """Copy what holds text out of the stack and of an environment, without anything that needs a provider."""
     root.mkdir()
-    for name in ("model.tf", "secrets.tf", "terraform.tfvars"):
-        (root / name).write_text((made / "envs" / "dev" / name).read_text())
+    for path in ("modules/stack/model.tf", "modules/stack/secrets.tf", "envs/dev/terraform.tfvars"):
+        (root / Path(path).name).write_text((made / path).read_text())
     (root / "variables.tf").write_text('variable "settings" {\n  type = map(string)\n}\n')
     return root
 
@@ -80,7 +82,7 @@ def assert_kept(copier: CopierFixture, place: Path, texts: list[str], title: str
     assert worker == texts
     assert values == {f"V{number}": text for number, text in enumerate(texts)}
     lines = {f"S{number}": " ".join(text.split()) for number, text in enumerate(texts)}
-    assert because == {name: line or "Filled in by a person" for name, line in lines.items()}
+    assert because == {name: line or "Set manually" for name, line in lines.items()}
     (heading, *_) = (made / "README.md").read_text().splitlines()
     assert re.sub(r"\\(.)", r"\1", heading) == f"# {' '.join(title.split())} in the cloud"
     recorded = yaml.safe_load((made / ".copier-answers.yml").read_text())

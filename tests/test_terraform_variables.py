@@ -60,8 +60,10 @@ def test_every_variable_of_an_environment_has_a_default_and_a_value_or_a_word_ab
 def test_the_values_of_an_environment_are_the_variables_of_its_answer(shapes: dict[str, Path]) -> None:
     (answer, *_) = SHAPES["everything"].environments
     variables = dict(blocks(shapes["everything"] / "envs" / answer.name, "variable"))
-    assert set(type(answer).model_fields) - {"name", "profile", "state_bucket"} <= set(variables)
-    assert set(variables) - set(type(answer).model_fields) == {"database_final_snapshot", "secrets_version", "settings"}
+    not_variables = {"name", "profile", "profile_version", "state_bucket", "state_kms_key"}
+    assert set(type(answer).model_fields) - not_variables <= set(variables)
+    own = {"database_final_snapshot", "secrets_version", "settings", "start_services"}
+    assert set(variables) - set(type(answer).model_fields) == own
 
 
 def test_a_blank_line_stands_around_each_value_that_people_change(shapes: dict[str, Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.support.mutation import Mutation
+from tests.support.terraform_mutations_api import API
 
 __all__ = ["MUTATIONS"]
 
@@ -34,7 +35,9 @@ _VALIDATE: Final = [
         "modules/encryption/outputs.tf", "aws_kms_key.this", "aws_kms_key.that", '"aws_kms_key" "that" has not been'
     ),
     Mutation("modules/app/tasks.tf", "= local.app_size\n", "= local.apsize\n", 'local value with the name "apsize"'),
-    Mutation(f"{_ENV}/database.tf", "module.encryption.key", "module.encryption.lock", 'an attribute named "lock"'),
+    Mutation(
+        "modules/stack/database.tf", "module.encryption.key", "module.encryption.lock", 'an attribute named "lock"'
+    ),
     # Words and numbers that the provider itself knows.
     Mutation("modules/ingress/load_balancer.tf", '"application"', '"applikation"', "got 'applikation'"),
     Mutation("modules/app/cluster.tf", "= var.log_retention_days", "= 8", "expected one of [0, 1, 3"),
@@ -44,9 +47,20 @@ _VALIDATE: Final = [
 
 _PLAN: Final = [
     Mutation(f"{_ENV}/main.tf", '"all-of-it-and-a-long-', '"all-of-it-and-a-longer-', "at most 33 lower-case letters"),
-    Mutation("modules/secrets/main.tf", "  name  ", '  name_prefix = "a"\n  name  ', "conflicts with name_prefix"),
     Mutation(
-        "modules/secrets/generated.tf",
+        "modules/secrets/main.tf",
+        "  description             = each.value\n",
+        '  description = each.value\n  name_prefix = "a"\n',
+        "conflicts with name_prefix",
+    ),
+    Mutation(
+        f"{_ENV}/terraform.tfvars",
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com/all/of-it@",
+        "ghcr.io/all/of-it@",
+        "are private by default",
+    ),
+    Mutation(
+        "modules/secrets/main.tf",
         "  secret_string_wo_version = var.secrets_version\n",
         "",
         "all of `secret_string_wo,secret_string_wo_version` must be specified",
@@ -60,7 +74,7 @@ _PLAN: Final = [
     ),
     Mutation(f"{_ENV}/terraform.tfvars", "app_memory_mb = 16384", "app_memory_mb = 4096", "cpu 4096 and memory 4096"),
     Mutation(
-        "modules/network/subnets.tf", "8 + each.value", "14 + each.value", "does not accommodate a subnet numbered 16"
+        "modules/network/main.tf", "8 + each.value", "14 + each.value", "does not accommodate a subnet numbered 16"
     ),
     Mutation("modules/db/main.tf", "identifier = var.name", 'identifier = "${var.name}--1"', "west--1' does not match"),
 ]
@@ -87,6 +101,8 @@ _INVENTORY: Final = [
         "db_instance.this deletion_protection",
     ),
     Mutation("modules/db/main.tf", "= var.high_availability", "= false", "db_instance.this multi_az"),
+    Mutation("modules/db/main.tf", "= var.monitoring_seconds", "= 0", "db_instance.this monitoring_interval"),
+    Mutation("modules/app/cluster.tf", '? "enabled"', '? "disabled"', "aws_ecs_cluster.this setting"),
     Mutation(
         "modules/db/main.tf", "skip_final_snapshot       = !var", "skip_final_snapshot = var", "skip_final_snapshot"
     ),
@@ -104,25 +120,84 @@ _INVENTORY: Final = [
         "modules/storage/main.tf", "block_public_acls       = true", "block_public_acls = false", "block_public_acls"
     ),
     Mutation("modules/storage/main.tf", 'status = "Enabled"', 'status = "Suspended"', "aws_s3_bucket_versioning.this"),
-    Mutation("modules/storage/main.tf", "= !var.deletion_protection", "= true", "aws_s3_bucket.this"),
-    Mutation("modules/secrets/main.tf", "? 30 : 0", "? 0 : 0", "recovery_window_in_days"),
-    # Who may do what: more actions, and the whole account.
+    Mutation("modules/storage/main.tf", "= var.force_destroy", "= true", "aws_s3_bucket.this"),
+    Mutation("modules/logs/main.tf", "= var.force_destroy", "= true", "module.logs.aws_s3_bucket.this force_destroy"),
+    Mutation("modules/cache/main.tf", '= "ROTATE"', '= "SET"', "group.this auth_token_update_strategy"),
     Mutation(
-        "modules/queue/access.tf", '"sqs:SendMessage"', '"sqs:*"', "module.queue.data.aws_iam_policy_document.app"
+        "modules/secrets/main.tf",
+        "= var.deletion_protection ? 30 : 0\n}\n\n# Secrets",
+        "= 0\n}\n\n# Secrets",
+        "recovery_window_in_days",
     ),
+    # Who may do what: more actions, and the whole account.
+    Mutation("modules/queue/main.tf", '"sqs:SendMessage"', '"sqs:*"', "module.queue.data.aws_iam_policy_document.app"),
     Mutation(
         "modules/identity/main.tf",
         '"ecs-tasks.amazonaws.com"',
         '"ec2.amazonaws.com"',
         "module.identity.data.aws_iam_policy_document.trust",
     ),
-    # The edges of the network, and what costs money.
-    Mutation("modules/ingress/load_balancer.tf", "= !local.public", "= local.public", "aws_lb.this internal"),
-    Mutation(f"{_ENV}/terraform.tfvars", 'gateways = "per_zone"', 'gateways = "single"', "counts aws_nat_gateway"),
     Mutation(
-        "modules/app/worker.tf", "                 = var.worker_count", "= 20", "aws_ecs_service.worker desired_count"
+        "modules/network/flow_logs.tf",
+        '"aws:SourceArn"',
+        '"aws:PrincipalArn"',
+        "module.network.data.aws_iam_policy_document.flow_trust",
     ),
+    Mutation("modules/network/endpoints.tf", '"aws:PrincipalAccount"', '"aws:SourceVpc"', 'service["logs"] policy'),
+    Mutation(
+        "modules/db/monitoring.tf",
+        '"aws:SourceArn"',
+        '"aws:PrincipalArn"',
+        "module.database.data.aws_iam_policy_document.monitoring_trust",
+    ),
+    # The edges of the network, and what costs money.
+    Mutation(
+        "modules/network/main.tf",
+        "  exclude_zone_ids = var.excluded_zone_ids\n",
+        "",
+        'aws_subnet.data["eu-west-1b"]',
+    ),
+    Mutation(
+        "modules/stack/network.tf",
+        "setunion(var.egress_ports, local.named_ports, local.plain_ports)",
+        "var.egress_ports",
+        'egress_rule.app_to_port["8443"]',
+    ),
+    Mutation("modules/ingress/load_balancer.tf", "= !local.public", "= local.public", "aws_lb.this internal"),
+    Mutation("modules/ingress/access.tf", "range(8080", "range(8090", "ingress_rule.proxy_from_ingress[0] from_port"),
+    Mutation(
+        "modules/ingress/targets.tf", "parseint(substr(sha256", "parseint(substr(sha1", 'listener_rule.this["hooks"]'
+    ),
+    Mutation(f"{_ENV}/terraform.tfvars", 'gateways = "per_zone"', 'gateways = "single"', "counts aws_nat_gateway"),
+    Mutation("modules/app/worker.tf", "? var.worker_count :", "? 20 :", "aws_ecs_service.worker desired_count"),
     Mutation("modules/app/services.tf", "    rollback = true", "    rollback = false", "deployment_circuit_breaker"),
+    # Deployments that fail, the versions that they go back to, and an application that does not run.
+    Mutation(
+        "modules/app/services.tf",
+        "wait_for_steady_state             = true",
+        "wait_for_steady_state = false",
+        'aws_ecs_service.entry["web"] wait_for_steady_state',
+    ),
+    Mutation("modules/app/services.tf", "    rollback    = true", "    rollback = false", 'entry["web"] alarms'),
+    Mutation("modules/app/tasks.tf", "skip_destroy = true", "skip_destroy = false", 'this["web"] skip_destroy'),
+    Mutation(
+        "modules/app/registry.tf",
+        "repository/${part[3]}",
+        "repository/*",
+        "module.app.data.aws_iam_policy_document.start",
+    ),
+    Mutation(
+        "modules/observability/availability.tf",
+        'threshold           = 1\n  treat_missing_data  = "breaching"',
+        'threshold = 1\n  treat_missing_data = "missing"',
+        'aws_cloudwatch_metric_alarm.healthy["web"] treat_missing_data',
+    ),
+    Mutation(
+        "modules/observability/availability.tf",
+        "threshold           = each.value",
+        "threshold = 0",
+        'aws_cloudwatch_metric_alarm.running["web"] threshold',
+    ),
     Mutation(
         "modules/observability/queue.tf", "threshold           = 900", "threshold = 900000", "alarm.waiting threshold"
     ),
@@ -146,8 +221,23 @@ _FACTS: Final = [
         "modules/observability/app.tf", '"HTTPCode_Target_5XX_Count"', '"HTTPCode_5XX"', "has no metric HTTPCode_5XX"
     ),
     Mutation("modules/observability/scheduler.tf", "{ QueueName =", "{ Queue =", "dimensions of ApproximateNumberOf"),
+    Mutation(
+        "modules/observability/availability.tf", '"HealthyHostCount"', '"HealthyHosts"', "has no metric HealthyHosts"
+    ),
+    Mutation(
+        "modules/observability/availability.tf",
+        '"RunningTaskCount"',
+        '"RunningTasks"',
+        "ECS/ContainerInsights has no metric RunningTasks",
+    ),
+    Mutation(
+        "modules/observability/availability.tf",
+        "datapoints_to_alarm = 4",
+        "datapoints_to_alarm = 16",
+        "datapoints_to_alarm is more than evaluation_periods",
+    ),
     Mutation("modules/network/endpoints.tf", '"ecr.api"', '"ecr-api"', "eu-west-1.ecr-api'"),
-    Mutation(f"{_ENV}/model.tf", '"Europe/Berlin"', '"Europe/Bonn"', "'Europe/Bonn' is no time zone"),
+    Mutation("modules/stack/model.tf", '"Europe/Berlin"', '"Europe/Bonn"', "'Europe/Bonn' is no time zone"),
     # Ranges, and values that do not go together
     Mutation(
         "modules/queue/main.tf", "var.handler_seconds * 6", "var.handler_seconds * 6000", "visibility_timeout_seconds"
@@ -155,14 +245,12 @@ _FACTS: Final = [
     Mutation("modules/queue/main.tf", "= 345600", "= 3456000", "message_retention_seconds = 3456000"),
     Mutation("modules/db/main.tf", "sun:03:30", "sun:02:30", "the windows 02:00-03:00 and sun:02:30-sun:04:30 overlap"),
     Mutation("modules/ingress/targets.tf", "timeout             = 5", "timeout = 15", "ends before the next begins"),
-    Mutation("modules/ingress/targets.tf", "100 + index", "100000 + index", "priority = 10000"),
     Mutation(
         "modules/app/services.tf",
         "= var.app_min_count\n  max",
         "= var.app_max_count + 1\n  max",
         "is more than max_capacity",
     ),
-    Mutation("modules/app/scheduler.tf", "= 900", "= 30", "maximum_event_age_in_seconds = 30"),
     Mutation(
         "modules/network/access_cache.tf",
         "to_port                      = 6379\n  referenced_security_group_id = aws_security_group.app.id",
@@ -178,27 +266,25 @@ _FACTS: Final = [
     Mutation("modules/network/access.tf", '"The application"', '"What\'s inside"', 'description = "What\'s inside"'),
     # Containers
     Mutation(
-        "modules/app/containers.tf",
-        "      readonlyRootFilesystem = true\n      stopTimeout",
-        "      readOnlyRootFilesystem = true\n      stopTimeout",
-        "it has no key readOnlyRootFilesystem",
-    ),
-    Mutation(
         "modules/app/containers.tf", '"awslogs-stream-prefix"', '"awslogs-prefix"', "has no option awslogs-prefix"
     ),
     Mutation("modules/app/containers.tf", "interval    = 15", "interval    = 1", "healthCheck.interval = 1"),
     Mutation(
         "modules/app/containers.tf", "valueFrom = id", 'valueFrom = "hunter2"', "is not read from a store of secrets"
     ),
-    Mutation("modules/app/containers.tf", '"SUCCESS"', '"SUCCEEDED"', "dependsOn names no container or no condition"),
+    Mutation("modules/app/containers.tf", 'Name = "prepare"', 'Name = "prepared"', "dependsOn names no container"),
     Mutation("modules/app/containers.tf", "60 : 120", "60 : 600", "stopTimeout is at most 120 seconds"),
+    Mutation("modules/app/services.tf", '? "proxy" : "app"', '? "proxy" : "web"', "no container web listens"),
     Mutation(
-        "modules/app/services.tf", 'container_name   = "app"', 'container_name   = "web"', "no container web listens"
+        "modules/app/proxy.tf",
+        'containerName = "app"',
+        'containerName = "a"',
+        "proxy: dependsOn names no container",
     ),
     # Policies
     Mutation("modules/storage/access.tf", '"s3:GetObject"', '"s3:ReadObject"', "it allows s3:ReadObject"),
     Mutation(
-        "modules/queue/access.tf",
+        "modules/queue/main.tf",
         "[aws_sqs_queue.this.arn]\n  }\n}\n\nresource",
         '["*"]\n  }\n}\n\nresource',
         "on everything",
@@ -206,61 +292,80 @@ _FACTS: Final = [
 ]
 
 _CHECKOV: Final = [
+    Mutation("bootstrap/registry.tf", '"IMMUTABLE"', '"MUTABLE"', "CKV_AWS_51 aws_ecr_repository.app"),
+    Mutation("bootstrap/registry.tf", "scan_on_push = true", "scan_on_push = false", "CKV_AWS_163 aws_ecr"),
+    Mutation("bootstrap/registry.tf", '"KMS"', '"AES256"', "CKV_AWS_136 aws_ecr_repository.app"),
     Mutation(
-        "modules/db/main.tf", "storage_encrypted     = true", "storage_encrypted = false", "CKV_AWS_16 module.database"
+        "modules/db/main.tf",
+        "storage_encrypted     = true",
+        "storage_encrypted = false",
+        "CKV_AWS_16 module.stack.module.database",
     ),
     Mutation(
         "modules/db/main.tf",
         "publicly_accessible                 = false",
         "publicly_accessible = true",
-        "CKV_AWS_17 module.database",
+        "CKV_AWS_17 module.stack.module.database",
     ),
-    Mutation("modules/db/main.tf", "= var.backup_days", "= 0", "CKV_AWS_133 module.database"),
+    Mutation("modules/db/main.tf", "= var.backup_days", "= 0", "CKV_AWS_133 module.stack.module.database"),
     Mutation(
         "modules/db/main.tf",
         "copy_tags_to_snapshot     = true",
         "copy_tags_to_snapshot = false",
-        "CKV2_AWS_60 module.database",
+        "CKV2_AWS_60 module.stack.module.database",
     ),
     Mutation(
-        "modules/app/services.tf", "assign_public_ip = false", "assign_public_ip = true", "CKV_AWS_333 module.app"
+        "modules/app/services.tf",
+        "assign_public_ip = false",
+        "assign_public_ip = true",
+        "CKV_AWS_333 module.stack.module.app",
     ),
-    Mutation("modules/app/cluster.tf", '"enabled"', '"disabled"', "CKV_AWS_65 module.app"),
-    Mutation("modules/ingress/load_balancer.tf", "drop_invalid_header_fields = true", "", "CKV_AWS_131 module.ingress"),
-    Mutation("modules/ingress/listeners.tf", "TLS13-1-2-2021-06", "2016-08", "CKV_AWS_103 module.ingress"),
-    Mutation("modules/encryption/main.tf", "enable_key_rotation     = true", "", "CKV_AWS_7 module.encryption"),
+    Mutation("modules/app/cluster.tf", '"enabled"', '"disabled"', "CKV_AWS_65 module.stack.module.app"),
     Mutation(
-        "modules/secrets/generated.tf",
-        "  kms_key_id              = var.encryption_key\n",
+        "modules/ingress/load_balancer.tf",
+        "drop_invalid_header_fields = true",
         "",
-        "CKV_AWS_149 module.secrets",
+        "CKV_AWS_131 module.stack.module.ingress",
+    ),
+    Mutation("modules/ingress/listeners.tf", "TLS13-1-2-2021-06", "2016-08", "CKV_AWS_103 module.stack.module.ingress"),
+    Mutation(
+        "modules/encryption/main.tf", "enable_key_rotation     = true", "", "CKV_AWS_7 module.stack.module.encryption"
     ),
     Mutation(
-        "modules/network/flow_logs.tf", "  kms_key_id        = var.encryption_key\n", "", "CKV_AWS_158 module.network"
+        "modules/secrets/main.tf",
+        "  description             = each.value\n  kms_key_id              = var.encryption_key\n",
+        "",
+        "CKV_AWS_149 module.stack.module.secrets",
+    ),
+    Mutation(
+        "modules/network/flow_logs.tf",
+        "  kms_key_id        = var.encryption_key\n",
+        "",
+        "CKV_AWS_158 module.stack.module.network",
     ),
     Mutation(
         "modules/storage/main.tf",
         "block_public_acls       = true",
         "block_public_acls = false",
-        "CKV_AWS_53 module.storage",
+        "CKV_AWS_53 module.stack.module.storage",
     ),
     Mutation(
-        "modules/queue/access.tf",
+        "modules/queue/main.tf",
         "[aws_sqs_queue.this.arn]\n  }\n}\n\nresource",
         '["*"]\n  }\n}\n\nresource',
-        "CKV_AWS_356 module.queue",
+        "CKV_AWS_356 module.stack.module.queue",
     ),
     Mutation(
         "modules/network/access.tf",
         '  description       = "HTTPS to services of the cloud and to other systems"\n',
         "",
-        "CKV_AWS_23 module.network",
+        "CKV_AWS_23 module.stack.module.network",
     ),
     Mutation(
         "modules/logs/main.tf",
-        "  #checkov:skip=CKV_AWS_18:it is the bucket that access logs go to\n",
+        "  #checkov:skip=CKV_AWS_18:this is the bucket for access logs\n",
         "",
-        "CKV_AWS_18 module.logs",
+        "CKV_AWS_18 module.stack.module.logs",
     ),
 ]
 
@@ -269,6 +374,7 @@ MUTATIONS: Final = {
     "plan": _PLAN,
     "inventory": _INVENTORY,
     "facts": _FACTS,
+    "api": API,
     "checkov": _CHECKOV,
 }
 """The mistakes, by the check that catches them."""

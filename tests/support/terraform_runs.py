@@ -10,11 +10,23 @@ from typing import Any
 
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from tests.support.terraform import Terraform, local_state
 from tests.support.terraform_template import BARE, EVERYTHING, IMAGE, TYPICAL, environment, render
 
-__all__ = ["APPLY", "CASES", "PLAN", "Resources", "applied", "planned", "resources_of", "root_of", "settled"]
+__all__ = [
+    "APPLY",
+    "CASES",
+    "PLAN",
+    "Resources",
+    "actions_of",
+    "applied",
+    "destroyed",
+    "planned",
+    "resources_of",
+    "root_of",
+    "settled",
+]
 
 PLAN = ("plan", "-input=false", "-no-color", "-lock=false", "-compact-warnings")
 APPLY = ("apply", "-input=false", "-no-color", "-lock=false", "-compact-warnings", "-parallelism=40")
@@ -36,6 +48,9 @@ CASES: dict[str, tuple[TerraformAnswers, str]] = {
     "everything-prod": (EVERYTHING, "prod-eu-west"),
 }
 """Three shapes of an application, each in development and in production: its answers, and the environment."""
+
+_KEPT = ("arn", "id", "tags_all")
+"""What the provider sets, and what the checks of a state read all the same."""
 
 Resources = dict[str, tuple[str, dict[str, Any]]]
 """Type and values of each resource by its address."""
@@ -61,6 +76,20 @@ def applied(tool: Terraform, root: Path) -> dict[str, Any]:
     return document
 
 
+def actions_of(change: dict[str, Any]) -> list[str]:
+    """Return the actions of a change; a task definition that is replaced gets a revision, which is an update."""
+    actions: list[str] = change["change"]["actions"]
+    is_revision = change["type"] == "aws_ecs_task_definition" and len(actions) == 2
+    return ["update"] if is_revision else actions
+
+
+def destroyed(tool: Terraform, root: Path) -> None:
+    """Destroy everything, protected or not, and check that nothing is left."""
+    options = ("-auto-approve", "-no-color", "-refresh=false", "-parallelism=40", "-var=deletion_protection=false")
+    tool.succeed("destroy", *options, cwd=root, variables={"container_image": IMAGE})
+    assert json.loads((root / "terraform.tfstate").read_text())["resources"] == []
+
+
 def resources_of(document: dict[str, Any]) -> Resources:
     """Return the managed resources of a plan or of a state, with what is known of their values."""
     values = document.get("planned_values") or document.get("values") or {}
@@ -83,7 +112,7 @@ def settled(plan: dict[str, Any], state: dict[str, Any]) -> Resources:
             {
                 key: value
                 for key, value in values.items()
-                if key in chosen[re.sub(r"\[.*?\]", "", address)] or key == "arn" or _is_block(value)
+                if key in chosen[re.sub(r"\[.*?\]", "", address)] or key in _KEPT or _is_block(value)
             },
         )
         for address, (kind, values) in resources_of(state).items()

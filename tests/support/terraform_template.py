@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import EntryPoint, Environment, Schedule, TerraformAnswers, Variable
-from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
+from dazzle_infra.backends.terraform.answers import Schedule, TerraformAnswers
+from dazzle_infra.backends.terraform.entry_points import CloudEntryPoint as EntryPoint
+from dazzle_infra.clouds.aws.environment import Environment
+from dazzle_infra.clouds.aws.profiles import EnvironmentSettings, resolve
+from dazzle_infra.values.records import Variable
 from tests.support.copiers import copier_of
 
 __all__ = [
@@ -67,13 +70,18 @@ EVERYTHING = TerraformAnswers(
         environment(
             "prod-eu-west",
             region="eu-west-1",
+            account_id="123456789012",
             state_bucket="all-of-it-tfstate",
+            state_kms_key="arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             container_image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/all/of-it@sha256:" + 64 * "a",
             container_architecture="arm64",
             domain_name="all.example.com",
             mail_domain="mail.example.org",
             network_cidr="10.64.0.0/18",
             zone_count=4,
+            excluded_zone_ids=["euw1-az2"],
+            private_endpoints=True,
+            egress_ports=[587],
             app_cpu=4096,
             app_memory_mb=16384,
             database_instance="db.r7g.large",
@@ -83,8 +91,15 @@ EVERYTHING = TerraformAnswers(
     ],
     entry_points=[
         EntryPoint(name="web", command=["uvicorn", "site:app", "--port", "8080"], port=8080, health_path="/up"),
-        EntryPoint(name="admin-api", command=["python", "-m", "admin"], port=9100, path="/admin"),
-        EntryPoint(name="hooks", command=["python", "-m", "hooks"], port=9200, path="/hooks/in"),
+        EntryPoint(
+            name="admin-api",
+            command=["python", "-m", "admin"],
+            port=9100,
+            path="/admin",
+            health_host="all.example.com",
+            proxy="always",
+        ),
+        EntryPoint(name="hooks", command=["gunicorn", "hooks"], port=9200, path="/hooks/in", forwarded_from="any"),
     ],
     cache=True,
     queue=True,
@@ -105,6 +120,7 @@ EVERYTHING = TerraformAnswers(
     ledger=True,
     settings=[
         Variable(name="CRM_REGION", because="integration crm"),
+        Variable(name="ERP_URL", value="https://erp.example:8443/api", because="integration erp"),
         Variable(name="CRM_URL", value="https://{tenant}.crm.example/${x}", because="integration crm"),
     ],
     secrets=[
@@ -116,7 +132,7 @@ EXPRESS = TerraformAnswers(
     app_name="shop",
     app_title="Shop",
     runtime="express",
-    entry_points=[EntryPoint(name="web", command=["node", "server.js"], port=3000)],
+    entry_points=[EntryPoint(name="web", command=["node", "server.js"], port=3000, proxy="always")],
     worker=True,
     worker_command=["node", "worker.js"],
     mail=True,

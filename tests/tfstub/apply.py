@@ -76,7 +76,10 @@ class _Maker:
             return {name: self.attribute(name, inner, around) for name, inner in kind[1].items()}
         if kind[0] == "map":
             return {}
-        if self.context.provider == "aws" and (found := aws.collection(self.context, self.name, key)) is not None:
+        if (
+            self.context.provider == "aws"
+            and (found := aws.collection(self.context, self.name, key, around)) is not None
+        ):
             return found
         if isinstance(kind[1], list) and kind[1][0] == "object" and key in _FILLED_LISTS:
             return [self.attribute(key, kind[1], around)]

@@ -67,6 +67,7 @@ _ARN: Final = (
     ("aws_sesv2_email_identity", "ses", "identity/"),
     ("aws_sns_", "sns", ""),
     ("aws_sqs_", "sqs", ""),
+    ("aws_ssm_parameter", "ssm", "parameter"),
     ("aws_wafv2_", "wafv2", "regional/webacl/"),
     ("aws_", "ec2", ""),
 )
@@ -99,7 +100,7 @@ def _arn(context: Context, name: str, called: str, unique: str, around: dict[str
     region = "" if service in ("cloudfront", "iam", "s3") else context.region(around)
     account = "" if service == "s3" else ACCOUNT
     suffix = {
-        "aws_ecs_task_definition": ":1",
+        "aws_ecs_task_definition": f":{int(unique[:4], 16) + 1}",
         "aws_lb": f"/{unique[:16]}",
         "aws_lb_target_group": f"/{unique[:16]}",
         "aws_secretsmanager_secret": f"-{unique[:6]}",
@@ -123,6 +124,9 @@ _MAKERS: Final[dict[str, _Maker]] = {
     "aws_cloudfront_distribution.domain_name": lambda context, called, around, unique: f"d{unique[:13]}.cloudfront.net",
     "aws_db_instance.address": _database,
     "aws_db_instance.endpoint": lambda *values: f"{_database(*values)}:5432",
+    "aws_ecr_repository.repository_url": lambda context, called, around, unique: (
+        f"{ACCOUNT}.dkr.ecr.{context.region(around)}.amazonaws.com/{called}"
+    ),
     "aws_ecs_task_definition.arn_without_revision": lambda context, called, around, unique: (
         f"arn:aws:ecs:{context.region(around)}:{ACCOUNT}:task-definition/{called}"
     ),
@@ -144,14 +148,32 @@ _MAKERS: Final[dict[str, _Maker]] = {
 }
 
 
-def collection(context: Context, name: str, key: str) -> list[str] | None:
+def collection(context: Context, name: str, key: str, around: dict[str, Any]) -> list[str] | None:
     """Return the list of an attribute that must not be empty, or None."""
     if name == "aws_availability_zones":
-        region = context.region()
-        return [f"{region}{letter}" for letter in "abcdef"] if key == "names" else None
+        zones = _zones(context.region(), around)
+        return {"names": list(zones), "zone_ids": list(zones.values())}.get(key)
+    if (name, key) == ("aws_secretsmanager_secret_version", "version_stages"):
+        return ["AWSCURRENT"]
     if key == "tokens":  # the three keys that mail is signed with
         return [digest(name, number, length=32) for number in range(3)]
     return [digest(name, key, number) for number in range(2)] if key == "ids" else None
+
+
+def _zones(region: str, around: dict[str, Any]) -> dict[str, str]:
+    """Return the zones of a region, each with its ID, such as `use1-az3`, without those that are excluded by ID.
+
+    Which ID a name has differs between accounts; here the letters follow the numbers.
+    """
+    area, *places, number = region.split("-")
+    ways = ("north", "south", "east", "west", "central")
+    short = "".join(
+        "".join(way[0] for way in ways if way in place) if any(way in place for way in ways) else place[0]
+        for place in places
+    )
+    zones = {f"{region}{letter}": f"{area}{short}{number}-az{index}" for index, letter in enumerate("abcdef", 1)}
+    excluded = around.get("exclude_zone_ids") or []
+    return {zone: identifier for zone, identifier in zones.items() if identifier not in excluded}
 
 
 def certificate(planned: dict[str, Any]) -> dict[str, Any]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Final
 
-from tests.tfstub import apply, plan, rules
+from tests.tfstub import apply, cloud, plan, rules
+from tests.tfstub.aws import ACCOUNT
 from tests.tfstub.plugin import Method, serve
 from tests.tfstub.schema import Block
 from tests.tfstub.values import Context
 from tests.tfstub.wire import diagnostic, embedded, fields, numeric, read_value, write_value
 
-__all__ = ["Provider", "main"]
+__all__ = ["ROLLED_BACK", "Provider", "main"]
+
+ROLLED_BACK: Final = "TFSTUB_ROLLED_BACK"
+"""The environment variable that names the ECS services, separated by spaces, whose deployments are rolled back."""
 
 
 class Provider:
@@ -65,6 +71,9 @@ class Provider:
 
     def _configure(self, request: bytes) -> bytes:
         self.context.settings = read_value(fields(request)[2][-1]) or {}
+        allowed = self.context.settings.get("allowed_account_ids")
+        if isinstance(allowed, list) and ACCOUNT not in allowed:
+            return embedded(1, diagnostic(f"AWS account ID not allowed: {ACCOUNT}", "", []))
         return b""
 
     def _validate(self, kind: str, request: bytes) -> bytes:
@@ -97,9 +106,17 @@ class Provider:
     def _apply(self, request: bytes) -> bytes:
         asked = fields(request)
         name, planned = asked[1][-1].decode(), read_value(asked[3][-1])
+        prior, config = read_value(asked[2][-1]), read_value(asked[4][-1])
+        refused = cloud.refusal(name, prior) if planned is None else cloud.failure(name, planned)
+        if refused is not None:
+            return embedded(1, asked[2][-1]) + embedded(3, diagnostic(name, refused, [])) + numeric(4, 1)
         if planned is None:
+            cloud.keep(name, prior, None, None)
             return embedded(1, write_value(None))
         made = apply.values(self.context, "resource", name, self.block("resource", name), planned)
+        if name == "aws_ecs_service" and prior and made["name"] in os.environ.get(ROLLED_BACK, "").split():
+            made["task_definition"] = prior["task_definition"]
+        cloud.keep(name, prior, config, made)
         return embedded(1, write_value(made)) + numeric(4, 1)
 
     def _import(self, request: bytes) -> bytes:
@@ -112,9 +129,10 @@ class Provider:
         asked = fields(request)
         name, config = asked[1][-1].decode(), read_value(asked[2][-1])
         block = self.block(kind, name)
-        return embedded(
-            number, write_value(apply.values(self.context, kind, name, block, plan.unknowns(block, config)))
-        )
+        made = apply.values(self.context, kind, name, block, plan.unknowns(block, config))
+        if kind == "data_source":
+            made |= cloud.read(name, config)
+        return embedded(number, write_value(made))
 
 
 def main(folder: Path) -> None:

@@ -1,8 +1,22 @@
-# The bucket that keeps the state of all environments, made once by a person. Its own state stays in this folder:
-# it holds no secret, and a lost one is brought back by `terraform import`.
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.69"
+    }
+  }
+}
+
+# The state bucket of the environments of one account, created once manually. The state of this configuration stays in
+# this directory: it contains no secret, and `terraform import` can restore it. Where environments are in several
+# accounts, each account has its own bucket, and its own workspace here, named like the account:
+#   terraform workspace select -or-create 123456789012
 
 provider "aws" {
-  region = var.region
+  region              = var.region
+  allowed_account_ids = length(var.account_ids) == 0 ? null : var.account_ids
 
   default_tags {
     tags = {
@@ -15,18 +29,23 @@ provider "aws" {
 data "aws_caller_identity" "current" {}
 
 locals {
-  # Unique in all the world by the number of the account, and the same in every run.
+  # Globally unique through the account number, and the same in every run.
   bucket = "bare-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"
 }
 
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:the trail of the account says who read or wrote the state
-  #checkov:skip=CKV_AWS_144:versions of the state are kept; a second region is a decision of yours
-  #checkov:skip=CKV2_AWS_62:nobody waits for a new state
+  #checkov:skip=CKV_AWS_18:CloudTrail of the account records access to the state
+  #checkov:skip=CKV_AWS_144:versions of the state are kept; replication to another region is optional
+  #checkov:skip=CKV2_AWS_62:no process consumes notifications about a new state
   bucket = local.bucket
 
   lifecycle {
     prevent_destroy = true
+
+    precondition {
+      condition     = contains(["default", data.aws_caller_identity.current.account_id], terraform.workspace)
+      error_message = "The workspace ${terraform.workspace} belongs to another account than the credentials, ${data.aws_caller_identity.current.account_id}. Select its workspace with terraform workspace select -or-create ${data.aws_caller_identity.current.account_id}."
+    }
   }
 }
 

@@ -1,133 +1,161 @@
-# What may differ between environments; terraform.tfvars says what it is here.
-
-variable "region" {
-  description = "The cloud's region."
-  type        = string
-  default     = "us-east-1"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+){1,2}-[1-9]$", var.region))
-    error_message = "A region is named like eu-central-1."
-  }
-}
+# Variables of the environment, with the rules of its profile. terraform.tfvars sets their values, and modules/stack
+# checks them.
 
 variable "container_image" {
-  description = "The image that runs, with its registry and a tag or a digest; also as TF_VAR_container_image."
+  description = "First container image, with its registry and a tag or a digest; also set by TF_VAR_container_image."
   type        = string
   default     = ""
   nullable    = false
-
-  validation {
-    condition     = can(regex("^$|^(localhost|[a-z0-9-]+([.][a-z0-9-]+)+|[a-z0-9-]+:[0-9]+)(:[0-9]+)?/", var.container_image))
-    error_message = "The image has no registry; name one, such as registry.example.com/team/app:1.4.2."
-  }
-
-  validation {
-    condition     = can(regex("^$|/[^/]+[:@][^/]+$", var.container_image))
-    error_message = "The image has neither a tag nor a digest; name one, such as registry.example.com/team/app:1.4.2."
-  }
 }
 
 variable "container_architecture" {
-  description = "Processor that the image is built for: amd64 or arm64."
+  description = "Processor architecture of the image: amd64 or arm64."
   type        = string
   default     = "amd64"
   nullable    = false
+}
 
-  validation {
-    condition     = contains(["amd64", "arm64"], var.container_architecture)
-    error_message = "An image is built for amd64 or for arm64."
-  }
+variable "container_registry_access" {
+  description = "Access to the registry of the image: auto, public if everybody can pull the image, credentials for a secret that is filled manually."
+  type        = string
+  default     = "auto"
+  nullable    = false
+}
+
+variable "start_services" {
+  description = "Whether services and schedules run; false for the first apply, until secrets are set and the database is migrated."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "domain_name" {
-  description = "Public host name of the application; empty for a name of the cloud's own."
+  description = "Public host name of the application; empty for a host name of the cloud."
   type        = string
   default     = ""
   nullable    = false
-
-  validation {
-    condition     = can(regex("^$|^([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z]([a-z0-9-]*[a-z0-9])$", var.domain_name))
-    error_message = "A domain name is in lower case and without a dot at its end, such as app.example.com."
-  }
 }
 
 variable "dns_zone" {
-  description = "Name of the cloud's public DNS zone that holds the domain name; empty where the DNS is elsewhere."
+  description = "Name of the public DNS zone of the domain name in the cloud; empty if the DNS zone is elsewhere."
   type        = string
   default     = ""
   nullable    = false
 }
 
 variable "certificate_arn" {
-  description = "Certificate of the domain name; empty to have one made and proven in the DNS."
+  description = "ARN of an existing certificate for the domain name; empty to create one that is validated by DNS."
   type        = string
   default     = ""
   nullable    = false
+}
 
-  validation {
-    condition     = can(regex("^$|^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/", var.certificate_arn))
-    error_message = "A certificate is named by its ARN, such as arn:aws:acm:eu-central-1:123456789012:certificate/1b2c."
-  }
+variable "tenant_domain" {
+  description = "Domain below which each tenant has a host name; empty if this environment serves none of them."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "web_rate_limit" {
+  description = "Requests that one address may send in five minutes, if the web firewall is on; 0 for no limit."
+  type        = number
+  default     = 10000
+  nullable    = false
 }
 
 variable "web_firewall" {
-  description = "Whether a web application firewall stands in front of the load balancer."
+  description = "Web application firewall in front of the load balancer."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether data and the load balancer resist deletion."
+  description = "Protection of data and the load balancer against deletion."
   type        = bool
   default     = true
   nullable    = false
 }
 
+locals {
+  # Without protection, the files in the buckets are destroyed with them.
+  force_destroy = !var.deletion_protection
+}
+
 variable "settings" {
-  description = "Plain variables of the application; secrets have no place here."
+  description = "Variables of the application, without secrets."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
 variable "secrets_version" {
-  description = "Raise it by one to make new values of the database's password and of all secrets that are made here."
+  description = "Version of the generated secrets and passwords; increase by one to generate new values."
   type        = number
   default     = 1
   nullable    = false
-
-  validation {
-    condition     = var.secrets_version >= 1 && floor(var.secrets_version) == var.secrets_version
-    error_message = "The version of the secrets is a whole number from 1."
-  }
 }
 
 variable "log_retention_days" {
-  description = "Days that logs are kept."
+  description = "Retention of logs, days."
   type        = number
   default     = 30
   nullable    = false
+}
 
-  validation {
-    condition = contains(
-      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
-      var.log_retention_days,
-    )
-    error_message = "The cloud keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or some greater numbers of days."
-  }
+variable "container_metrics" {
+  description = "Detailed metrics of the containers: Container Insights."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "alarm_email" {
-  description = "Where alarms go; empty for nobody."
+  description = "E-mail address for alarms; empty for no notifications."
   type        = string
   default     = ""
   nullable    = false
+}
 
-  validation {
-    condition     = can(regex("^$|^[^@ ]+@[^@ ]+[.][^@ ]+$", var.alarm_email))
-    error_message = "Alarms go to an e-mail address, such as ops@example.com."
-  }
+variable "network_cidr" {
+  description = "Private IPv4 range of the network, /16 to /20."
+  type        = string
+  default     = "10.0.0.0/16"
+  nullable    = false
+}
+
+variable "zone_count" {
+  description = "Number of availability zones, 2 to 4."
+  type        = number
+  default     = 2
+  nullable    = false
+}
+
+variable "excluded_zone_ids" {
+  description = "IDs of availability zones that are not used, such as use1-az3."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "egress_ports" {
+  description = "TCP ports on which the application connects to other systems, besides 443 and those that settings name."
+  type        = set(number)
+  default     = []
+  nullable    = false
+}
+
+variable "nat_gateways" {
+  description = "NAT gateways: single for one in total, per_zone for one in each zone."
+  type        = string
+  default     = "single"
+  nullable    = false
+}
+
+variable "private_endpoints" {
+  description = "Private access to the services of the cloud, to bypass the NAT gateways."
+  type        = bool
+  default     = false
+  nullable    = false
 }

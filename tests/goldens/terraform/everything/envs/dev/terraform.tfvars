@@ -6,8 +6,15 @@
 # Where it runs.
 region = "us-east-1"
 
+# Number of the account; empty where the credentials alone decide. Credentials of another account are refused.
+account_id = ""
+
 # The image that runs comes from TF_VAR_container_image; a line here would win over it:
 # container_image = "registry.example.com/team/all-of-it-and-a-long:1.4.2"
+
+# How the image is pulled: "auto", "public", or "credentials" for a private registry. container_image is only the first
+# image: README.md describes how to deploy another one.
+container_registry_access = "auto"
 
 # Processor that the image is built for: amd64 or arm64.
 container_architecture = "amd64"
@@ -21,11 +28,17 @@ dns_zone = "example.com"
 # Certificate of that name; empty to have one made and proven in the DNS.
 certificate_arn = ""
 
+# Domain below which each tenant has a host name; empty if this environment serves none of them.
+tenant_domain = ""
+
 # Domain that mail is sent from; empty for domain_name.
 mail_domain = ""
 
 # A web application firewall in front of the load balancer.
 web_firewall = false
+
+# Requests that one address may send in five minutes if the firewall is on; 0 for no limit.
+web_rate_limit = 10000
 
 # Whether data and the load balancer resist deletion.
 deletion_protection = false
@@ -35,6 +48,9 @@ secrets_version = 1
 
 # Days that logs are kept.
 log_retention_days = 7
+
+# Whether Container Insights measures the containers.
+container_metrics = false
 
 # Where alarms go; empty for nobody.
 alarm_email = ""
@@ -47,13 +63,22 @@ network_cidr = "10.0.0.0/16"
 # Number of availability zones, 2 to 4.
 zone_count = 2
 
+# IDs of availability zones that are not used. A change replaces subnets.
+excluded_zone_ids = []
+
 # NAT gateways: "single", or "per_zone".
 nat_gateways = "single"
 
 # Whether the cloud's own services are reached without the NAT gateways.
 private_endpoints = false
 
+# Ports on which the application connects to other systems, besides 443 and those that addresses in `settings` name.
+egress_ports = []
+
 # ------------------------------------------------------------------------------------------------------ application
+
+# Whether services and schedules run; README.md describes when it is false.
+start_services = true
 
 # Size of each copy: "small", "medium" or "large".
 app_size = "small"
@@ -102,6 +127,9 @@ database_high_availability = false
 # Days that automatic backups are kept.
 database_backup_days = 7
 
+# Interval of the server's enhanced monitoring, seconds; 0 for none.
+database_monitoring_seconds = 0
+
 # Whether a deleted server leaves a last snapshot and its automatic backups behind.
 database_final_snapshot = false
 
@@ -125,4 +153,7 @@ settings = {
 
   # integration crm
   CRM_URL = "https://{tenant}.crm.example/\u0024{x}"
+
+  # integration erp
+  ERP_URL = "https://erp.example:8443/api"
 }

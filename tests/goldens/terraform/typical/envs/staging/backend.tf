@@ -1,11 +1,13 @@
-# The state is kept in a bucket and locked there. Which bucket is said by backend.hcl, which `bootstrap` prints:
+# The state is stored and locked in a bucket. backend.hcl names the bucket; `bootstrap` prints its contents:
 #   terraform init -backend-config=backend.hcl
-# A first look needs no state: terraform init -backend=false
+# Without a state, to validate and test: terraform init -backend=false
+#
+# backend.hcl also names the key that encrypts the state. Without it, the bucket encrypts the state with its default key.
+# `encrypt = true` alone would replace that key by one of Amazon S3.
 
 terraform {
   backend "s3" {
     key          = "ticket-desk/staging/terraform.tfstate"
-    encrypt      = true
     use_lockfile = true
   }
 }

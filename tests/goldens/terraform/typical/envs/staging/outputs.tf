@@ -1,38 +1,44 @@
 output "url" {
-  description = "Where the application is found."
-  value       = module.ingress.url
+  description = "Address of the application."
+  value       = module.stack.url
 }
 
 output "dns_records" {
-  description = "Records to make where the DNS is elsewhere: name and target."
-  value       = module.ingress.dns_records
+  description = "DNS records to create if the DNS zone is not in the cloud: name and target."
+  value       = module.stack.dns_records
 }
 
 output "secrets_to_fill" {
-  description = "Secrets that a person fills in before the application starts."
-  value       = module.secrets.to_fill
+  description = "Secrets that have to be set manually before the application starts."
+  value       = module.stack.secrets_to_fill
 }
 
 output "migrate_command" {
-  description = "Brings the database to the model of the image, before that image serves."
-  value = join(" ", [
-    "aws ecs run-task --region ${var.region} --cluster ${module.app.cluster} --launch-type FARGATE",
-    "--task-definition ${module.app.tasks["migrate"]}",
-    "--network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${module.network.app_group_id}],assignPublicIp=DISABLED}'",
-  ])
+  description = "Command that migrates the database to the model of the image, before that image serves requests."
+  value       = module.stack.migrate_command
+}
+
+output "image" {
+  description = "Container image that runs."
+  value       = module.stack.image
+}
+
+output "set_image_command" {
+  description = "Command that deploys another image with the next apply; the image is its last argument."
+  value       = module.stack.set_image_command
 }
 
 output "restart_command" {
-  description = "Starts the application anew: after secrets were filled in, or new ones were made."
-  value       = "for service in ${join(" ", local.services)}; do aws ecs update-service --region ${var.region} --cluster ${module.app.cluster} --service $service --force-new-deployment; done"
+  description = "Command that restarts the application, for example after secrets were set or renewed."
+  value       = module.stack.restart_command
 }
 
 output "log_command" {
-  description = "Shows the application's log as it is written."
-  value       = "aws logs tail ${module.app.log} --region ${var.region} --follow"
+  description = "Command that follows the application's log."
+  value       = module.stack.log_command
 }
 
 output "alarms" {
-  description = "Where alarms go; subscribe to it what you like."
-  value       = module.observability.alarms
+  description = "Where alarms are sent, for further subscriptions."
+  value       = module.stack.alarms
 }

@@ -43,34 +43,14 @@ run "starts_what_the_model_asks_for" {
   command = plan
 
   assert {
-    condition     = join(" ", sort(keys(module.app.tasks))) == "migrate web worker"
-    error_message = "The tasks are not those of the model."
+    condition     = join(" ", sort(keys(module.stack.app.tasks))) == "migrate web worker"
+    error_message = "The tasks do not match the model."
   }
 
   assert {
     condition     = length(output.secrets_to_fill) == 1
-    error_message = "The secrets are not those of the model."
+    error_message = "The secrets do not match the model."
   }
-}
-
-run "refuses_an_image_without_a_registry" {
-  command = plan
-
-  variables {
-    container_image = "app:1.0.0"
-  }
-
-  expect_failures = [var.container_image]
-}
-
-run "refuses_a_network_that_leaves_no_room" {
-  command = plan
-
-  variables {
-    network_cidr = "10.0.0.0/28"
-  }
-
-  expect_failures = [var.network_cidr]
 }
 
 run "refuses_production_without_a_domain_name" {

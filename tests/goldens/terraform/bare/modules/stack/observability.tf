@@ -1,0 +1,20 @@
+module "observability" {
+  source = "../observability"
+
+  name             = var.name
+  alarm_email      = var.alarm_email
+  load_balancer_id = module.ingress.id
+  target_ids       = module.ingress.target_metric_ids
+  cluster          = module.app.cluster
+  services         = local.services
+  minimum_counts   = local.minimum_counts
+  encryption_key   = module.encryption.key
+
+  container_metrics = var.container_metrics
+}
+
+locals {
+  # Services that have not started yet have no minimum.
+  minimum_counts = { for name, count in local.service_counts : name => count if var.start_services }
+  service_counts = { for name, entry in local.entry_points : name => var.app_min_count }
+}

@@ -1,7 +1,0 @@
-module "queue" {
-  source = "../../modules/queue"
-
-  name           = local.name
-  app_identity   = module.identity.app
-  encryption_key = module.encryption.key
-}

@@ -13,7 +13,10 @@ import pytest
 from tests.support.engine import Engine
 from tests.support.engine_host import why_not
 from tests.support.engine_traces import no_traces
-from tests.support.stack import MEASURED
+from tests.support.measurements import report
+
+EMPTY = 3
+"""Lines of a report of nothing."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +48,8 @@ def engine() -> Iterator[Engine]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if MEASURED:
+    lines = report()
+    if len(lines) > EMPTY:
         terminalreporter.section("measured")
-        for what, value in MEASURED:
-            terminalreporter.write_line(f"{what:<64}{value:>12}")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -1,8 +1,9 @@
-"""Applications that Dazzle does not run: theirs is the same stack."""
+"""Projects in folders with names that shells, Compose and the engine could take for something else."""
 
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,14 @@ import pytest
 from tests.e2e.checks import assert_confined, assert_gone, assert_no_secret_in
 from tests.support.cli import SMALL
 from tests.support.engine import Engine
-from tests.support.stack import make_stack, request
+from tests.support.measurements import EDIT, FIRST
+from tests.support.stack import close_to_others, make_stack, request
 from tests.support.trees import build_tree
+from tests.support.watching import measured_until, watching
 
-FASTAPI = {
+PROJECT = {
+    "dazzle.toml": '[project]\nname = "desk"\nversion = "1.0.0"\n',
+    "appspec.json": json.dumps(SMALL),
     "requirements.txt": "fastapi\nuvicorn\npsycopg[binary]\n",
     "main.py": """\
         import os
@@ -41,19 +46,24 @@ FASTAPI = {
             return {"title": title}
         """,
 }
-PROJECTS = {"fastapi": FASTAPI}
 
 
-@pytest.mark.parametrize("runtime", PROJECTS)
-def test_a_row_of_an_application_is_in_postgresql(engine: Engine, tmp_path: Path, runtime: str) -> None:
-    files = {"dazzle.toml": '[project]\nname = "desk"\nversion = "1.0.0"\n', "appspec.json": json.dumps(SMALL)}
-    stack = make_stack(engine, runtime, build_tree(tmp_path, {**files, **PROJECTS[runtime]}))
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("folder", ["Größe & Maß: shop $HOME"])
+def test_a_stack_starts_and_follows_edits_in(engine: Engine, tmp_path: Path, folder: str) -> None:
+    project = tmp_path / folder
+    close_to_others(build_tree(project, PROJECT))
+    stack = make_stack(engine, "FastAPI in a folder with a colon", project)
     try:
-        stack.up("from scratch to healthy, packages fetched")
+        stack.up(FIRST)
         request("POST", "/tickets/burns", {})
         assert stack.sql("select title from ticket") == "burns"
         assert_confined(stack)
         assert_no_secret_in(stack, stack.model()["services"]["web"]["image"])
+        with watching(stack):
+            began, source = time.monotonic(), project / "main.py"
+            source.write_text(source.read_text().replace('"ok"', '"fine"'))
+            measured_until(stack, EDIT, began, lambda: request("GET", "/health") == {"status": "fine"})
     finally:
-        engine.compose(tmp_path, "down", "--volumes", check=False)
+        engine.compose(project, "down", "--volumes", check=False)
     assert_gone(engine)

@@ -9,15 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.answers import DockerAnswers, TerraformAnswers
-from dazzle_infra.answers.for_docker import docker_answers
-from dazzle_infra.answers.for_terraform import terraform_answers
-from dazzle_infra.answers.project import read_project_files
-from dazzle_infra.answers.provenance import DOCKER_SOURCES, TERRAFORM_SOURCES, Source, provenance
 from dazzle_infra.appspec import read_document
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.docker.building import docker_answers
+from dazzle_infra.backends.docker.sources import DOCKER_SOURCES
+from dazzle_infra.backends.provenance import Source, provenance
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.building import terraform_answers
+from dazzle_infra.backends.terraform.sources import TERRAFORM_SOURCES
 from dazzle_infra.errors import UsageError
-from dazzle_infra.inference import infer
-from dazzle_infra.manifest import Manifest, read_manifest
+from dazzle_infra.project.files import read_project_files
+from dazzle_infra.project.manifest import Manifest
+from dazzle_infra.project.packages.declared import read_declared
+from dazzle_infra.project.runtimes import DEFAULT_RUNTIME
+from dazzle_infra.requirements import infer
+from dazzle_infra.workload.building import workload_of
+from tests.support.manifests import manifest_in
 from tests.support.trees import build_tree
 
 ENTITY = {"name": "Ticket", "fields": [{"name": "scan", "type": {"kind": "file"}}]}
@@ -43,11 +50,13 @@ def built(tmp_path: Path, parts: list[str], manifest: str = "") -> tuple[DockerA
     document: dict[str, Any] = {"name": "ticket_desk", "title": "Ticket  Desk\n", "domain": {"entities": []}}
     for part in parts:
         document |= PARTS[part]
-    read = read_manifest(project)
-    inferred = infer(read_document(document, name="model.json"), read.facts)
-    files = read_project_files(project, read.module_paths)
+    read = manifest_in(project)
+    appspec = read_document(document, name="model.json")
+    inferred = infer(appspec, read.facts)
+    files = read_project_files(project, DEFAULT_RUNTIME, read_declared(project), module_paths=read.module_paths)
+    workload = workload_of(read, appspec, inferred, files.commands)
     title = "Ticket  Desk\n"
-    return docker_answers(read, inferred, title, files), terraform_answers(read, inferred, title), read
+    return docker_answers(read, inferred, title, files), terraform_answers(read, inferred, workload), read
 
 
 @pytest.mark.parametrize(
@@ -166,7 +175,7 @@ def test_a_construct_that_brings_no_need_changes_no_answer_but_its_own(
         ("copy_paths", "[infra.docker] copy"),
         ("queue", "no integration"),
         ("database", "entity Ticket"),
-        ("dependencies", "the project's files that name its packages"),
+        ("dependencies", "the project's dependency files"),
         ("app_title", "the model's title"),
         ("app_name", "[project] name"),
     ],

@@ -13,8 +13,10 @@ from textwrap import dedent
 
 import pytest
 
-from dazzle_infra.engine import STATE, File, Write, apply, recover, refuse_leftover
 from dazzle_infra.errors import DazzleInfraError, PreconditionError
+from dazzle_infra.transaction import STATE, Write, apply, recover, refuse_leftover
+from dazzle_infra.values.trees import File
+from tests.support.forks import status_of_fork
 from tests.support.trees import build_tree, read_tree
 
 PRESENT = {"dazzle.toml": "[project]\n", "infra/docker/.env": "MINE=1\n"}
@@ -62,7 +64,7 @@ def test_a_file_that_changed_since_it_was_read_stops_the_run(tmp_path: Path) -> 
     project = project_at(tmp_path)
     (project / "infra/docker/.env").write_text("MINE=3\n")
     before = read_tree(project)
-    with pytest.raises(PreconditionError, match=r"\.env has changed while"):
+    with pytest.raises(PreconditionError, match=r"\.env changed while"):
         apply(project, WRITES)
     assert read_tree(project) == before
 
@@ -97,7 +99,7 @@ POINTS = points()
 DIE = dedent("""
     import os, sys
     from pathlib import Path
-    from dazzle_infra.engine import apply
+    from dazzle_infra.transaction import apply
     from tests.test_apply import WRITES
     def reached(point):
         if point == sys.argv[2]:
@@ -116,8 +118,7 @@ def test_there_are_points_before_during_and_after_writing() -> None:
 def test_after_a_kill_at_any_point_the_next_command_finds_the_old_or_the_new_state(tmp_path: Path, point: str) -> None:
     project = project_at(tmp_path)
     old, old_folders = own_files(project), folders(project)
-    died = subprocess.run([sys.executable, "-c", DIE, str(project), point], check=False)
-    assert died.returncode == -signal.SIGKILL
+    assert status_of_fork(DIE, project, point) == -signal.SIGKILL
     recover(project)
     if point == "finished":
         assert own_files(project) == after()
@@ -146,8 +147,8 @@ def test_an_error_at_any_point_leaves_everything_as_it_was(tmp_path: Path, point
 
 def test_what_only_reads_names_the_leftover_of_a_run(tmp_path: Path) -> None:
     project = project_at(tmp_path)
-    subprocess.run([sys.executable, "-c", DIE, str(project), "recorded"], check=False)
-    with pytest.raises(PreconditionError, match="cut off") as caught:
+    assert status_of_fork(DIE, project, "recorded") == -signal.SIGKILL
+    with pytest.raises(PreconditionError, match="was interrupted") as caught:
         refuse_leftover(project)
     assert caught.value.exit_code == 5
     recover(project)
@@ -156,7 +157,7 @@ def test_what_only_reads_names_the_leftover_of_a_run(tmp_path: Path) -> None:
 
 def test_an_edit_made_after_a_kill_is_kept_by_the_recovery(tmp_path: Path) -> None:
     project = project_at(tmp_path)
-    subprocess.run([sys.executable, "-c", DIE, str(project), "wrote infra/docker/.env"], check=False)
+    assert status_of_fork(DIE, project, "wrote infra/docker/.env") == -signal.SIGKILL
     (project / "infra/docker/.env").write_text("MINE=1\nTHEIRS=2\nLATER=3\n")
     assert recover(project) == ["infra/docker/.env"]
     assert (project / "infra/docker/.env").read_text() == "MINE=1\nTHEIRS=2\nLATER=3\n"
@@ -169,7 +170,7 @@ def test_the_second_of_two_runs_is_told_who_holds_the_lock(tmp_path: Path) -> No
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from dazzle_infra.engine.lock import locked\n"
+            "import sys, time; from pathlib import Path; from dazzle_infra.transaction.lock import locked\n"
             "with locked(Path(sys.argv[1])):\n    print(flush=True); time.sleep(60)",
             str(project),
         ],
@@ -207,11 +208,11 @@ def test_real_kills_at_random_times_leave_the_old_or_the_new_state(tmp_path: Pat
     [
         ({"infra": "a file"}, None, "infra/docker/x", "infra is a file"),
         ({"infra/docker/x/y": ""}, None, "infra/docker/x", "infra/docker/x is a folder"),
-        ({}, ("infra", "/"), "infra/docker/x", "leads out of the project"),
-        ({"infra/y": ""}, ("infra/x", "y"), "infra/x", "a file must be there"),
-        ({}, None, "../x", "no path inside the project"),
-        ({}, None, "/etc/x", "no path inside the project"),
-        ({}, None, ".git/hooks/post-commit", "no path inside the project"),
+        ({}, ("infra", "/"), "infra/docker/x", "points outside the project"),
+        ({"infra/y": ""}, ("infra/x", "y"), "infra/x", "a file is expected there"),
+        ({}, None, "../x", "not a path inside the project"),
+        ({}, None, "/etc/x", "not a path inside the project"),
+        ({}, None, ".git/hooks/post-commit", "not a path inside the project"),
     ],
 )
 def test_a_place_that_is_none_is_refused(
@@ -239,7 +240,7 @@ def test_a_folder_that_is_not_writable_is_named(tmp_path: Path) -> None:
     try:
         if os.access(project / "infra", os.W_OK):
             pytest.skip("this user may write everywhere; tests/test_cli_bad_input.py runs it as another user")
-        with pytest.raises(PreconditionError, match="infra/docker cannot be made"):
+        with pytest.raises(PreconditionError, match="infra/docker cannot be created"):
             apply(project, [Write("infra/docker/x", File(b"x"))])
     finally:
         (project / "infra").chmod(0o755)

@@ -150,8 +150,9 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
 ) -> None:
     build_tree(tmp_path, {"a-file": ""})
     monkeypatch.setenv("DAZZLE_INFRA_CACHE_DIR", str(tmp_path / "a-file"))
-    assert [_load(project).cached, _load(project).cached] == [False, False]
-    assert runs_of(dazzle) == 2
+    assert not _load(project).cached
+    assert _load(project).appspec.name  # from a folder that this process removes when it ends
+    assert runs_of(dazzle) == 1
 
 
 def test_the_cache_can_be_left_out(project: Path, dazzle: Path, cache: Path) -> None:

@@ -17,7 +17,7 @@ from tests.support.appspecs import document
 from tests.support.fake_dazzle import build_project, install_dazzle, runs_of
 from tests.support.trees import read_tree
 
-OURS = "#!/bin/sh\n# from dazzle_infra.cli.dazzle import main\necho 'this is dazzle-infra alone' >&2; exit 9\n"
+OURS = "#!/bin/sh\n# from dazzle_infra_standalone import main\necho 'this is dazzle-infra alone' >&2; exit 9\n"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,12 @@ def test_our_own_dazzle_is_passed_over_where_it_stands_alone(tmp_path: Path, mon
 
 def test_our_own_dazzle_is_taken_where_the_real_one_is_installed_beside_it(tmp_path: Path) -> None:
     project = build_project(tmp_path / "project")
-    script = '#!/bin/sh\n# dazzle_infra\nmkdir -p "$5" && cp \'{prefix}/export.json\' "$5/appspec.json"\n'
+    lines = (
+        "#!/bin/sh",
+        "# from dazzle_infra_standalone import main",
+        "mkdir -p $5; cp '{prefix}/export.json' $5/appspec.json",
+    )
+    script = "\n".join(lines)
     install_dazzle(project / ".venv", spec=_spec("mounted"), script=script)
     assert _load(project).appspec.name == "mounted"
 
@@ -152,7 +157,7 @@ def test_a_named_command_that_cannot_run_is_a_mistake_in_the_manifest(tmp_path: 
 
 def test_a_named_command_that_is_ours_alone_is_a_mistake_in_the_manifest(tmp_path: Path) -> None:
     command = install_dazzle(tmp_path / "env", script=OURS, version=None)
-    with pytest.raises(ManifestError, match="the `dazzle` of dazzle-infra"):
+    with pytest.raises(ManifestError, match="belongs to dazzle-infra"):
         _load(build_project(tmp_path / "project"), str(command))
 
 
@@ -173,7 +178,7 @@ CRASH = "Traceback (most recent call last):\n  File 'x.py', line 1\n    boom()\n
         (LINT, "Cannot generate API; spec has validation errors: Entity 'A' has no key", "dazzle.toml"),
         (CRASH, "RuntimeError: boom", "dazzle.toml"),
         ("\x1b[31mError: red\x1b[0m\x07.\n", "red", "dazzle.toml"),
-        ("", "DAZZLE gives no reason", "dazzle.toml"),
+        ("", "Dazzle gave no reason", "dazzle.toml"),
     ],
 )
 def test_what_dazzle_says_about_the_model_is_what_we_say(tmp_path: Path, said: str, message: str, place: str) -> None:
@@ -191,7 +196,7 @@ def test_what_dazzle_says_about_the_model_is_what_we_say(tmp_path: Path, said: s
     ("script", "kind", "message"),
     [
         ("#!/bin/sh\nexit 0\n", AppSpecError, "wrote no appspec.json"),
-        ('#!/bin/sh\nmkdir -p "$5"; echo "{" > "$5/appspec.json"\n', AppSpecError, "the JSON ends too early"),
+        ('#!/bin/sh\nmkdir -p "$5"; echo "{" > "$5/appspec.json"\n', AppSpecError, "the JSON is truncated"),
         ("#!/no/such/interpreter\n", PreconditionError, "cannot be started"),
         ("\x7fELF nothing that runs", PreconditionError, "cannot be started"),
     ],

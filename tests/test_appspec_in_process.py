@@ -12,7 +12,7 @@ import pytest
 from dazzle_infra.appspec import AppSpecSource, load_appspec
 from dazzle_infra.appspec.distribution import in_process_version, is_ours, version_beside
 from dazzle_infra.errors import AppSpecError, PreconditionError
-from dazzle_infra.inference import ProjectFacts, infer
+from dazzle_infra.requirements import ProjectFacts, infer
 from tests.support.trees import build_tree
 
 VERSION = in_process_version()
@@ -131,7 +131,7 @@ def test_a_library_that_is_too_old_or_broken_is_a_precondition(
 def test_importing_the_package_imports_neither_pydantic_nor_dazzle() -> None:
     code = """
 import sys
-import dazzle_infra.appspec, dazzle_infra.inference
+import dazzle_infra.appspec, dazzle_infra.requirements
 sys.exit(bool({'pydantic', 'dazzle'} & {*sys.modules}))
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -74,12 +74,12 @@ def _nested(levels: int) -> bytes:
         (b"", "this is not JSON", 1),
         (b"entity Note:\n", "this is not JSON", 1),
         (b'{\n  "name": "demo",\n  "domain" {}\n}', "this is not JSON: Expecting ':' delimiter, column 12", 3),
-        (GOOD[:-9], "the JSON ends too early", 1),
-        (GOOD[: GOOD.index(b"demo") + 2], "the JSON ends too early", 1),
+        (GOOD[:-9], "the JSON is truncated", 1),
+        (GOOD[: GOOD.index(b"demo") + 2], "the JSON is truncated", 1),
         (GOOD + b"\n{}", "this is not JSON: Extra data", 2),
-        (b"[]", "it holds a list, not an object", None),
-        (b'"text"', "it holds text, not an object", None),
-        (b"null", "it holds null, not an object", None),
+        (b"[]", "it contains a list, not an object", None),
+        (b'"text"', "it contains text, not an object", None),
+        (b"null", "it contains null, not an object", None),
         (b"{}", "it has no `name` and no `domain`", None),
         (b'{"name": "x", "domain": null}', "it has no `domain`", None),
         (b'{"name": "x", "domain": {}}', "it has no `domain.entities`", None),
@@ -88,8 +88,8 @@ def _nested(levels: int) -> bytes:
         (b'{"name": "caf\xe9"}', "is not UTF-8: byte 14", None),
         (b'{"name": ' + b"9" * 5000 + b"}", "the JSON cannot be read", None),
         (_nested(100_000), "nested too deep", None),
-        (gzip.compress(GOOD)[:-20], "the gzip archive is broken or cut off", None),
-        (b"\x1f\x8b" + GOOD, "the gzip archive is broken or cut off", None),
+        (gzip.compress(GOOD)[:-20], "the gzip archive is invalid or truncated", None),
+        (b"\x1f\x8b" + GOOD, "the gzip archive is invalid or truncated", None),
     ],
 )
 def test_what_is_no_appspec_is_refused_with_the_place(
@@ -114,7 +114,7 @@ def test_no_depth_lets_a_recursion_error_escape(tmp_path: Path, levels: int) -> 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "export.json").open("wb") as stream:
         stream.truncate(LIMIT + 1)
-    with pytest.raises(AppSpecError, match="larger than 100 MB"):
+    with pytest.raises(AppSpecError, match="larger than the limit of 100 MB"):
         load_appspec(tmp_path, source=AppSpecSource(configured="export.json"))
 
 
@@ -123,7 +123,7 @@ def test_an_archive_that_unpacks_beyond_the_limit_is_refused(tmp_path: Path) -> 
     with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1) as archive:
         for _ in range(101):
             archive.write(bytes(1024 * 1024))
-    with pytest.raises(AppSpecError, match="larger than 100 MB"):
+    with pytest.raises(AppSpecError, match="larger than the limit of 100 MB"):
         _load(tmp_path, packed.getvalue())
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from dazzle_infra.cache.location import cache_directory
 from dazzle_infra.templates import Access
-from dazzle_infra.templates.cache import cache_directory, clean, entries
+from dazzle_infra.templates.cache import clean, entries
 from tests.support.cli import run_here
 from tests.support.releases import git
 
@@ -75,7 +76,7 @@ def test_a_fetch_that_fails_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     ran = run_here("config", cwd=tmp_path)
     assert ran.status == 0
-    with pytest.raises(Exception, match="no git repository"):
+    with pytest.raises(Exception, match="not a git repository"):
         Access().repository((tmp_path / "empty").as_uri())
     assert entries() == []
 

@@ -37,8 +37,8 @@ def infra(text: str) -> str:
     ("manifest", "message", "place"),
     [
         ("[infra\n", "line 1, column 7", "dazzle.toml:1"),
-        (infra("[infra.docker]\nimagename = 'x'\n"), "did you mean image_name?", "dazzle.toml:7"),
-        (infra("backend = []\n"), "did you mean backends?", "dazzle.toml:6"),
+        (infra("[infra.docker]\nimagename = 'x'\n"), 'did you mean "image_name"?', "dazzle.toml:7"),
+        (infra("backend = []\n"), 'did you mean "backends"?', "dazzle.toml:6"),
         (infra("backends = ['dockr']\n"), "docker", "dazzle.toml:6"),
         (infra("[infra.terraform]\ncloud_provider = 'azzure'\n"), "aws", "dazzle.toml:7"),
         (infra("[infra.docker]\nvariant = 'swarm'\n"), "compose", "dazzle.toml:7"),
@@ -162,14 +162,17 @@ def test_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
     project = small_project(tmp_path / "p")
     (tmp_path / "outside").mkdir()
     (project / "infra").symlink_to(tmp_path / "outside")
-    assert_refused(project, run_here(*ALL, cwd=project), read_tree(project), 5, "leads out of the project")
+    assert_refused(project, run_here(*ALL, cwd=project), read_tree(project), 5, "points outside the project")
     assert list((tmp_path / "outside").iterdir()) == []
 
 
 AS_NOBODY = """
-import os, sys
-import dazzle_infra.cli.scaffold, dazzle_infra.cli.output
+import os, pkgutil, resource
+import dazzle_infra
 from dazzle_infra.cli import main
+for module in pkgutil.walk_packages(dazzle_infra.__path__, "dazzle_infra."):
+    if "rendering.worker" not in module.name and "__main__" not in module.name:
+        __import__(module.name)
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 main()
 """
@@ -187,6 +190,19 @@ def test_a_project_that_is_not_writable_is_named() -> None:
         ran = run_cli(*ALL, cwd=project, command=command)
         assert_refused(project, ran, before, 5, "not writable")
         project.chmod(0o755)
+
+
+@pytest.mark.parametrize("command", ["status", "check", "plan"])
+def test_commands_that_read_work_in_a_project_that_is_not_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    project = small_project(tmp_path)
+    assert run_here("docker", cwd=project).status == 0
+    # Root may write everywhere, and the renderer of another user could not run this Python.
+    readable = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **given: not mode & os.W_OK and readable(path, mode, **given))
+    ran = run_here(command, cwd=project)
+    assert ran.status == 0, ran.err
 
 
 def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -235,4 +251,4 @@ def test_a_wrong_command_line_is_a_usage_error(tmp_path: Path, arguments: tuple[
 
 def test_a_project_that_is_no_folder_is_named(tmp_path: Path) -> None:
     ran = run_here("all", "-C", "nowhere", cwd=tmp_path)
-    assert_refused(tmp_path, ran, {}, 5, "nowhere is not a folder")
+    assert_refused(tmp_path, ran, {}, 5, "nowhere does not exist")

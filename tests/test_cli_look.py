@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from dazzle_infra.inference.model import Need
+from dazzle_infra.requirements.needs import NEED_NAMES
 from tests.support.cli import SMALL, run_cli, run_here, small_project
 from tests.support.trees import build_tree, read_tree
 
-DAZZLE = (sys.executable, "-c", "from dazzle_infra.cli.dazzle import main; main()")
-NEEDS = sorted(Need.__args__)  # type: ignore[attr-defined]
+NEEDS = sorted(NEED_NAMES)
 
 
 def test_explain_says_why_for_every_need(tmp_path: Path) -> None:
@@ -61,7 +59,7 @@ def test_whoever_serves_a_need_that_is_forced_says_how(tmp_path: Path, need: str
     assert ran.status == 0, ran.out
     requirement = next(one for one in ran.json["requirements"] if one["name"] == need)
     assert requirement["needed"]
-    assert all(served["because"] not in ("", "it is not needed") for served in requirement["served"])
+    assert all(served["because"] not in ("", "not needed") for served in requirement["served"])
 
 
 def test_the_schema_is_json_and_closed_below_infra(tmp_path: Path) -> None:
@@ -84,20 +82,7 @@ def test_doctor_says_what_is_missing_and_what_that_means(tmp_path: Path) -> None
     assert all(finding["meaning"] for finding in missing)
 
 
-@pytest.mark.parametrize(
-    ("script", "expected"),
-    [
-        ("#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n", "dazzle-infra's"),
-        ("#!/usr/bin/python\nfrom dazzle.cli import main\n", "has no `infra`"),
-    ],
-)
-def test_doctor_says_whose_script_is_in_charge(tmp_path: Path, script: str, expected: str) -> None:
-    tools = build_tree(tmp_path / "bin", {"dazzle": script})
-    (tools / "dazzle").chmod(0o755)
-    assert expected in run_here("doctor", cwd=tmp_path, environment={"PATH": str(tools)}).out
-
-
-OUR_SCRIPT = "#!/usr/bin/python\nfrom dazzle_infra.cli.dazzle import main\n"
+OUR_SCRIPT = "#!/usr/bin/python\nfrom dazzle_infra_standalone import main\n"
 
 
 @pytest.mark.parametrize(
@@ -137,27 +122,6 @@ def test_help_lists_commands_and_exit_codes(tmp_path: Path) -> None:
     assert ran.status == 0
     for word in ("docker", "terraform", "all", "explain", "doctor", "schema", "Exit codes", "130"):
         assert word in ran.out
-
-
-def test_the_dazzle_script_holds_infra_and_says_that_dazzle_is_missing(tmp_path: Path) -> None:
-    if find_spec("dazzle"):
-        pytest.skip("dazzle-dsl is installed here; tests/test_dazzle_script.py looks at that")
-    ran = run_cli("--help", cwd=tmp_path, command=DAZZLE)
-    assert ran.status == 0
-    assert "dazzle-dsl is not installed" in ran.out
-    assert "infra" in ran.out
-    wrong = run_cli("serve", cwd=tmp_path, command=DAZZLE)
-    assert wrong.status == 2
-    assert "dazzle-dsl is not installed" in wrong.err
-
-
-@pytest.mark.parametrize("arguments", [("explain",), ("docker", "--json"), ("--help",), ("nonsense",)])
-def test_dazzle_infra_and_dazzle_infra_are_the_same_commands(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    ours, theirs = small_project(tmp_path / "a"), small_project(tmp_path / "b")
-    one = run_here(*arguments, cwd=ours)
-    other = run_cli("infra", *arguments, cwd=theirs, command=DAZZLE)
-    assert one.status == other.status
-    assert one.out.replace("dazzle-infra", "dazzle infra") == other.out.replace("dazzle-infra", "dazzle infra")
 
 
 def test_colour_is_for_terminals_alone(tmp_path: Path) -> None:

@@ -42,17 +42,15 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
-@pytest.mark.parametrize("name", ["a\x7fb", "a\x85b", "a\x1bb", "a·b", "a→b"])
-def test_a_document_can_be_parsed_whatever_is_in_a_name_and_steers_no_terminal(
-    tmp_path: Path, name: str, encoding: str
-) -> None:
+def test_a_document_can_be_parsed_whatever_is_in_a_name_and_steers_no_terminal(tmp_path: Path, encoding: str) -> None:
+    name = "a\x7fb\x85c\x1bd·e→f"
     environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"}
     ran = run_cli("plan", "-C", name, "--json", cwd=tmp_path, environment=environment)
     assert name in ran.json["message"]
     assert all(character.isprintable() or character == "\n" for character in ran.out)
 
 
-@pytest.mark.parametrize("script", ["dazzle_infra.cli", "dazzle_infra.cli.dazzle"])
+@pytest.mark.parametrize("script", ["dazzle_infra.cli", "dazzle_infra.mount.standalone"])
 def test_no_command_at_all_prints_the_help_and_no_error(tmp_path: Path, script: str) -> None:
     ran = run_cli(cwd=tmp_path, command=(sys.executable, "-c", f"from {script} import main; main()"))
     assert ran.status == 2
@@ -79,8 +77,8 @@ def test_ctrl_c_ends_a_run_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     project = small_project(tmp_path)
     before = read_tree(project)
     code = (
-        "import dazzle_infra.backends, sys\n"
-        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGINT)\n"
+        "import dazzle_infra.operations.scaffold, sys\n"
+        "sys.modules['dazzle_infra.operations.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGINT)\n"
     )
     ran = run_cli("all", cwd=project, command=(sys.executable, "-c", INTERRUPTIBLE + code + MAIN))
     assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
@@ -115,8 +113,8 @@ def test_sigterm_removes_what_is_temporary(tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     code = (
-        "import dazzle_infra.backends, signal, sys\n"
-        "sys.modules['dazzle_infra.backends.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGTERM)\n"
+        "import dazzle_infra.operations.scaffold, signal, sys\n"
+        "sys.modules['dazzle_infra.operations.scaffold'].render_all = lambda *_: signal.raise_signal(signal.SIGTERM)\n"
         "from dazzle_infra.cli import main; main()"
     )
     ran = run_cli("all", cwd=project, command=(sys.executable, "-c", code), environment={"TMPDIR": str(temporary)})
@@ -130,7 +128,7 @@ def test_a_folder_that_another_template_made_is_refused_and_gets_no_secrets(tmp_
     before = read_tree(project)
     ran = run_here("docker", cwd=project)
     assert (ran.status, ran.out) == (5, "")
-    assert "infra/docker is not ours: gh:somebody/else made it" in ran.err
+    assert "infra/docker was generated from another template: gh:somebody/else" in ran.err
     assert read_tree(project) == before
 
 

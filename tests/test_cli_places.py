@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import MANIFEST, run_cli, small_project
+from tests.support.cli import MANIFEST, run_here, small_project
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,6 @@ from tests.support.cli import MANIFEST, run_cli, small_project
     ],
 )
 def test_a_key_that_cannot_be_used_is_refused_with_its_line(tmp_path: Path, manifest: str, place: str) -> None:
-    ran = run_cli("docker", cwd=small_project(tmp_path, manifest))
+    ran = run_here("docker", cwd=small_project(tmp_path, manifest))
     assert ran.status != 0
     assert place in ran.err

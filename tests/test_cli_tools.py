@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.trees import build_tree
 
 
@@ -27,13 +27,13 @@ def without_tools(folder: Path) -> Path:
 def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_path: Path, command: str) -> None:
     project = small_project(tmp_path / "project")
     surroundings = {"PATH": str(without_tools(tmp_path / "bin"))}
-    told = run_cli(command, "--check-tools", "--json", "--dry-run", cwd=project, environment=surroundings).json
-    ran = run_cli(command, "--check-tools", cwd=project, environment=surroundings)
+    told = run_here(command, "--check-tools", "--json", "--dry-run", cwd=project, environment=surroundings).json
+    ran = run_here(command, "--check-tools", cwd=project, environment=surroundings)
     assert ran.status == 0, ran.err
     assert (project / "infra/docker/compose.yaml").exists()
     assert any("docker" in line and "missing" in line for line in ran.out.splitlines())
-    assert "files are made without it" in ran.out
-    doctor = run_cli("doctor", "--json", cwd=project, environment=surroundings).json
+    assert "generating the files does not need it" in ran.out
+    doctor = run_here("doctor", "--json", cwd=project, environment=surroundings).json
     assert told["tools"]
     assert all(tool in doctor["findings"] for tool in told["tools"])
     assert [tool["name"] for tool in told["tools"]] == (["docker"] if command == "docker" else ["docker", "terraform"])
@@ -43,24 +43,24 @@ def test_check_tools_says_what_is_missing_and_makes_the_files_all_the_same(tmp_p
 def test_check_tools_is_answered_where_the_files_exist_already(tmp_path: Path) -> None:
     project = small_project(tmp_path / "project")
     surroundings = {"PATH": str(without_tools(tmp_path / "bin"))}
-    assert run_cli("docker", cwd=project).status == 0
-    ran = run_cli("docker", "--check-tools", cwd=project, environment=surroundings)
+    assert run_here("docker", cwd=project).status == 0
+    ran = run_here("docker", "--check-tools", cwd=project, environment=surroundings)
     assert ran.status == 5
     assert "infra/docker exists already" in ran.err
     assert any("docker" in line and "missing" in line for line in ran.out.splitlines())
-    told = run_cli("docker", "--check-tools", "--json", cwd=project, environment=surroundings)
+    told = run_here("docker", "--check-tools", "--json", cwd=project, environment=surroundings)
     assert (told.status, told.json["code"]) == (5, "nothing_to_do")
     assert [tool["name"] for tool in told.json["tools"]] == ["docker"]
-    assert "tools" not in run_cli("docker", "--json", cwd=project).json
+    assert "tools" not in run_here("docker", "--json", cwd=project).json
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("compose", "engine", "missing"),
     [
-        ("echo 2.24.0", "echo 28.0.1", set()),
-        ("echo 2.23.9", "echo 28.0.1", {"docker compose"}),
-        ("echo 2.30.1", "exit 1", {"docker engine"}),
+        ("echo 2.32.2", "echo 28.0.1", set()),
+        ("echo 2.32.1", "echo 28.0.1", {"docker compose"}),
+        ("echo 2.40.1", "exit 1", {"docker engine"}),
         ("exit 1", "exit 1", {"docker compose", "docker engine"}),
     ],
 )
@@ -72,7 +72,7 @@ def test_check_tools_knows_which_compose_and_whether_an_engine_answers(
     tools = build_tree(tmp_path / "bin", {"docker": script.encode()})
     (tools / "docker").chmod(0o755)
     project = small_project(tmp_path / "project")
-    ran = run_cli(
+    ran = run_here(
         "docker",
         "--check-tools",
         "--json",

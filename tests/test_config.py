@@ -51,23 +51,23 @@ def test_origins_are_printed_when_asked_for_and_no_project_is_needed(tmp_path: P
     lines = {line.split()[0]: line for line in ran.out.splitlines()}
     assert lines["offline"].endswith(f"{tmp_path}/home/dazzle-infra/config.toml:3")
     assert lines["docker.template"].endswith("default")
-    assert "DAZZLE_INFRA_OFLINE is no variable that I know; did you mean DAZZLE_INFRA_OFFLINE?" in ran.err
+    assert "unknown variable DAZZLE_INFRA_OFLINE; did you mean DAZZLE_INFRA_OFFLINE?" in ran.err
 
 
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("[infra]\noflline = true\n", 2, "[infra] oflline is not a key of the configuration; did you mean offline?"),
-        ("[infra.docker]\n\nrev = 'x'\n", 3, "[infra.docker] rev is not a key of the configuration; did you mean ref?"),
-        ("[infra]\nbackends = []\n", 2, "[infra] backends is not a key of the configuration"),
+        ("[infra]\noflline = true\n", 2, 'unknown key "oflline" in [infra]; did you mean "offline"?'),
+        ("[infra.docker]\n\nrev = 'x'\n", 3, 'unknown key "rev" in [infra.docker]; did you mean "ref"?'),
+        ("[infra]\nbackends = []\n", 2, 'unknown key "backends" in [infra]'),
         ("offline = true\n", 1, "did you mean offline below [infra]?"),
         ("[infra]\noffline = 1\n", 2, "[infra] offline must be true or false; found the number 1"),
         (
             "[infra]\n[infra.docker]\ntemplate = 'ext::sh -c x'\n",
             3,
-            "[infra.docker] template must not name a transport",
+            "[infra.docker] template must not use a git transport",
         ),
-        ("[infra]\ntemplates = 'https://git.example.com/x'\n", 2, "[infra] templates must hold {name} once"),
+        ("[infra]\ntemplates = 'https://git.example.com/x'\n", 2, "[infra] templates must contain {name} once"),
         ("[infra.docker]\nref = '^x'\n", 2, "[infra.docker] ref must be"),
         ("[infra.cache]\nmax_mb = 0\n", 2, "[infra.cache] max_mb must be greater than or equal to 1"),
         ("[infra]\nx = \n", 2, "is not TOML"),
@@ -89,7 +89,7 @@ def test_a_mistake_in_the_users_file_is_named_with_its_line(tmp_path: Path, text
         ("DAZZLE_INFRA_CACHE_MAX_MB", "-1", "DAZZLE_INFRA_CACHE_MAX_MB must be a whole number"),
         ("DAZZLE_INFRA_CACHE_MAX_MB", "0", "DAZZLE_INFRA_CACHE_MAX_MB must be greater than"),
         ("DAZZLE_INFRA_DOCKER_TEMPLATE", "--upload-pack=x", "DAZZLE_INFRA_DOCKER_TEMPLATE must not begin with `-`"),
-        ("DAZZLE_INFRA_TEMPLATES", "/t/x", "DAZZLE_INFRA_TEMPLATES must hold {name}"),
+        ("DAZZLE_INFRA_TEMPLATES", "/t/x", "DAZZLE_INFRA_TEMPLATES must contain {name}"),
         ("DAZZLE_INFRA_DOCKER_REF", "a b", "DAZZLE_INFRA_DOCKER_REF must be a tag"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_mistake_in_a_variable_is_named(tmp_path: Path, variable: str, value: 
 def test_an_option_that_cannot_be_is_named(tmp_path: Path) -> None:
     ran = config(tmp_path, "--json", "--template", "ext::sh -c x")
     assert ran.status == 2
-    assert ran.json["message"].startswith("--template must not name a transport helper")
+    assert ran.json["message"].startswith("--template must not use a git transport helper")
 
 
 def _docker(project: Path, *arguments: str, **variables: str) -> Any:

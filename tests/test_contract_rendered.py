@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from dazzle_infra.backends import backend
 from dazzle_infra.contract.rendered import check_answers_file, check_files, differences
 from dazzle_infra.contract.tools import ask_tools
-from dazzle_infra.engine import ANSWERS_FILE, File, Tree
-from dazzle_infra.engine.recorded import digest_of
 from dazzle_infra.templates import Template, commit_of, embedded_url, resolve_template
+from dazzle_infra.templates.answers_file import ANSWERS_FILE, digest_of
+from dazzle_infra.values.trees import File, Tree
 from tests.support.trees import build_tree
 
 DOCKERFILE = {"Dockerfile": File(b"FROM scratch\n")}
@@ -28,15 +29,15 @@ def tree(**files: str) -> Tree:
 @pytest.mark.parametrize(
     ("path", "text", "message", "where"),
     [
-        ("a.yaml", "services: {web: [}\n", "this is no YAML", "a.yaml:1"),
-        ("sub/b.yml", "one: 1\n two: 2\n", "this is no YAML", "sub/b.yml:2"),
-        ("c.json", '{\n  "a": 1,\n}\n', "this is no JSON", "c.json:3"),
+        ("a.yaml", "services: {web: [}\n", "invalid YAML", "a.yaml:1"),
+        ("sub/b.yml", "one: 1\n two: 2\n", "invalid YAML", "sub/b.yml:2"),
+        ("c.json", '{\n  "a": 1,\n}\n', "invalid JSON", "c.json:3"),
         ("compose.yaml", "include: [services/web.yaml]\n", "it includes services/web.yaml, which is not rendered", ""),
         ("compose.yaml", "include: [{path: [./gone.yaml]}]\n", "it includes ./gone.yaml, which is not rendered", ""),
         ("compose.yaml", "services: {web: {ports: []}}\n", "the service web has no image and no build", ""),
-        (".env", "A=1\n", "this name is reserved for the user's own file", ""),
-        ("sub/compose.override.yaml", "services: {}\n", "this name is reserved for the user's own file", ""),
-        ("envs/dev/house.local.tf", "", "this name is reserved for the user's own file", ""),
+        (".env", "A=1\n", "this name is reserved for a user-owned file", ""),
+        ("sub/compose.override.yaml", "services: {}\n", "this name is reserved for a user-owned file", ""),
+        ("envs/dev/house.local.tf", "", "this name is reserved for a user-owned file", ""),
         ("id_rsa", "x\n-----BEGIN OPENSSH PRIVATE KEY-----\n", "this looks like a private key", "id_rsa:2"),
         ("main.tf", 'key = "AKIAIOSFODNN7EXAMPLE"\n', "this looks like an AWS access key", "main.tf:1"),
         ("ci.yml", f"token: ghp_{'a1' * 18}\n", "this looks like a GitHub token", "ci.yml:1"),
@@ -46,7 +47,7 @@ def tree(**files: str) -> Tree:
     ],
 )
 def test_a_file_that_breaks_it_is_named_with_what_to_do(path: str, text: str, message: str, where: str) -> None:
-    found = check_files({**DOCKERFILE, path: File(text.encode())}, "docker")
+    found = check_files({**DOCKERFILE, path: File(text.encode())}, backend("docker").required_files)
     assert [one.message.startswith(message) and one.where == (where or path) for one in found] == [True]
     assert found[0].breaks
     assert found[0].hint
@@ -69,13 +70,18 @@ def test_a_file_that_breaks_it_is_named_with_what_to_do(path: str, text: str, me
     ],
 )
 def test_what_only_resembles_a_mistake_is_none(path: str, text: str) -> None:
-    assert check_files({**DOCKERFILE, "b.yaml": File(b"{}\n"), path: File(text.encode())}, "docker") == []
+    assert (
+        check_files(
+            {**DOCKERFILE, "b.yaml": File(b"{}\n"), path: File(text.encode())}, backend("docker").required_files
+        )
+        == []
+    )
 
 
 def test_a_docker_template_renders_a_dockerfile() -> None:
-    [found] = check_files({}, "docker")
+    [found] = check_files({}, backend("docker").required_files)
     assert found.where == "Dockerfile"
-    assert check_files({}, "terraform") == []
+    assert check_files({}, backend("terraform").required_files) == []
 
 
 def answers_file(commit: str, digest: str) -> Tree:
@@ -87,12 +93,12 @@ def test_the_answers_file_says_what_an_update_stands_on() -> None:
     commit, digest = commit_of(newest()), digest_of({"redis": True}) or ""
     assert check_answers_file(answers_file(commit, digest), newest()) == []
     for broken, message in (
-        ({}, "nothing could be updated"),
-        ({ANSWERS_FILE: File(b"redis: [\n")}, "nothing could be updated"),
-        ({ANSWERS_FILE: File(b"redis: true\n")}, "nothing could be updated"),
-        ({ANSWERS_FILE: File(b"_commit: v1\n_src_path: x\n")}, "moved tags and edited answers would not be seen"),
+        ({}, "updates are impossible"),
+        ({ANSWERS_FILE: File(b"redis: [\n")}, "updates are impossible"),
+        ({ANSWERS_FILE: File(b"redis: true\n")}, "updates are impossible"),
+        ({ANSWERS_FILE: File(b"_commit: v1\n_src_path: x\n")}, "moved tags and edited answers would not be detected"),
         (answers_file("0" * 40, digest), "template-commit is not the commit of the template"),
-        (answers_file(commit, "0" * 64), "the answers do not have the digest"),
+        (answers_file(commit, "0" * 64), "the answers do not match the recorded digest"),
     ):
         [found] = check_answers_file(broken, newest())
         assert message in found.message
@@ -112,8 +118,8 @@ def tool(folder: Path, name: str, script: str) -> None:
 
 def test_a_tool_that_is_not_there_is_reported_as_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    for backend, names in {"docker": ["docker compose config", "hadolint"], "terraform": ["terraform fmt"]}.items():
-        results = ask_tools(backend, {"bare": DOCKERFILE}, {})
+    for name, names in {"docker": ["docker compose config", "hadolint"], "terraform": ["terraform fmt"]}.items():
+        results = ask_tools(backend(name).file_checks(), {"bare": DOCKERFILE}, {})
         assert [one.check for one in results][: len(names)] == names
         assert {one.status for one in results} == {"skipped"}
         assert all("is not on PATH" in one.detail for one in results)
@@ -123,7 +129,7 @@ def test_what_a_tool_says_of_a_sample_is_a_finding(tmp_path: Path, monkeypatch: 
     tool(tmp_path, "hadolint", 'test "$1" = --version || { echo "Dockerfile:1 DL3006"; exit 1; }')
     tool(tmp_path, "docker-compose", 'test "$1" = version || { . ./.env; test "$TOKEN" = 0f0f0f0f0f0f0f0f; }')
     monkeypatch.setenv("PATH", str(tmp_path))
-    compose, lint = ask_tools("docker", {"bare": DOCKERFILE}, {"bare": ["TOKEN"]})
+    compose, lint = ask_tools(backend("docker").file_checks(), {"bare": DOCKERFILE}, {"bare": ["TOKEN"]})
     assert (compose.status, compose.detail) == ("ok", "1 samples")
     assert lint.status == "failed"
     assert (lint.findings[0].where, lint.findings[0].hint) == ("bare", "Dockerfile:1 DL3006")
@@ -143,7 +149,7 @@ def test_terraform_validates_where_its_providers_are_to_be_had(
 ) -> None:
     tool(tmp_path, "terraform", script)
     monkeypatch.setenv("PATH", str(tmp_path))
-    *_, validated = ask_tools("terraform", {"bare": {"envs/dev/main.tf": File(b"")}}, {})
+    *_, validated = ask_tools(backend("terraform").file_checks(), {"bare": {"envs/dev/main.tf": File(b"")}}, {})
     assert (validated.check, validated.status) == ("terraform validate", status)
     assert said in "".join([validated.detail, *(one.hint for one in validated.findings)])
 
@@ -151,5 +157,5 @@ def test_terraform_validates_where_its_providers_are_to_be_had(
 def test_a_template_without_environments_is_not_called_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool(tmp_path, "terraform", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    *_, validated = ask_tools("terraform", {"bare": {"main.tf": File(b"")}}, {})
+    *_, validated = ask_tools(backend("terraform").file_checks(), {"bare": {"main.tf": File(b"")}}, {})
     assert (validated.check, validated.status) == ("terraform validate", "skipped")

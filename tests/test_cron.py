@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dazzle_infra.answers.cron import aws_expression
+from dazzle_infra.clouds.aws.cron import aws_expression
 from dazzle_infra.errors import UsageError
 
 DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
@@ -60,26 +60,26 @@ def test_an_interval_is_a_rate(seconds: int, expression: str) -> None:
 @pytest.mark.parametrize(
     ("cron", "seconds", "said"),
     [
-        ("0 0 1 * MON", None, "restricts the day of the month and the day of the week"),
-        ("0 0 */2 * MON", None, "restricts the day of the month and the day of the week"),
+        ("0 0 1 * MON", None, "restricts both the day of the month and the day of the week"),
+        ("0 0 */2 * MON", None, "restricts both the day of the month and the day of the week"),
         ("0 0 30 2 *", None, "none of its months has a day 30"),
         ("0 0 31 4,6,9,11 *", None, "none of its months has a day 31"),
-        ("0 0 * *", None, "the five fields"),
-        ("0 0 * * * *", None, "the five fields"),
-        ("", None, "the five fields"),
-        ("@reboot", None, "the five fields"),
-        ("60 * * * *", None, "'60' is no minute: that is 0 to 59"),
-        ("0 24 * * *", None, "'24' is no hour"),
-        ("0 0 0 * *", None, "'0' is no day of the month"),
+        ("0 0 * *", None, "expected five fields"),
+        ("0 0 * * * *", None, "expected five fields"),
+        ("", None, "expected five fields"),
+        ("@reboot", None, "expected five fields"),
+        ("60 * * * *", None, "'60' is not a valid minute: use 0 to 59"),
+        ("0 24 * * *", None, "'24' is not a valid hour"),
+        ("0 0 0 * *", None, "'0' is not a valid day of the month"),
         ("0 0 * 13 *", None, "or JAN to DEC"),
-        ("0 0 * * 8", None, "'8' is no day of the week: that is 0 to 7, or SUN to SAT"),
-        ("0 0 * * MOO", None, "'MOO' is no day of the week"),
+        ("0 0 * * 8", None, "'8' is not a valid day of the week: use 0 to 7, or SUN to SAT"),
+        ("0 0 * * MOO", None, "'MOO' is not a valid day of the week"),
         ("*/0 * * * *", None, "a step of 0"),
-        ("30-10 * * * *", None, "goes backwards"),
-        ("*-5 * * * *", None, "'*-5' is no minute"),
-        ("1,,2 * * * *", None, "'' is no minute"),
-        ("L * * * *", None, "'L' is no minute"),
-        ("²,1 * * * *", None, "is no minute"),
+        ("30-10 * * * *", None, "reversed range"),
+        ("*-5 * * * *", None, "'*-5' is not a valid minute"),
+        ("1,,2 * * * *", None, "'' is not a valid minute"),
+        ("L * * * *", None, "'L' is not a valid minute"),
+        ("²,1 * * * *", None, "is not a valid minute"),
         (None, 90, "whole number of minutes"),
         (None, 0, "whole number of minutes"),
         (None, -60, "whole number of minutes"),

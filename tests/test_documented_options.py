@@ -21,7 +21,8 @@ UNLISTED = {"--debug", "--help", "--no-tools", "--of", "--tools", "--version"}
 def commands() -> dict[str, set[str]]:
     """Return the long options of every command."""
     root: Any = typer.main.get_command(app)
-    found = {**root.commands, "cache clean": root.commands["cache"].commands["clean"]}
+    found = {name: one.build() for name, one in root.commands.items()}
+    found["cache clean"] = found["cache"].commands["clean"]
     del found["template"], found["diff"]
     return {name: {word for one in command.params for word in one.opts} for name, command in found.items()}
 

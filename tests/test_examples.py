@@ -17,8 +17,8 @@ from dazzle_infra.errors import AppSpecError, PreconditionError
 from scripts.export_appspecs import VARIABLE, appspec_file, export, find_dazzle, main, outdated, read, write
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-SMALL, RICH = EXAMPLES / "01-notes", EXAMPLES / "02-ticket-desk"
-each_example = pytest.mark.parametrize("example", [SMALL, RICH], ids=lambda path: path.name)
+SMALL, RICH, TENANTS = (EXAMPLES / name for name in ("01-notes", "02-ticket-desk", "03-tenant-hierarchy"))
+each_example = pytest.mark.parametrize("example", [SMALL, RICH, TENANTS], ids=lambda path: path.name)
 
 Document = dict[str, Any]
 
@@ -202,7 +202,7 @@ def test_the_rich_example_carries_the_manifest_of_the_specification() -> None:
             "root_module": "./infra/terraform",
             "cloud_provider": "aws",
             "environments": ["dev", "staging", "prod"],
-            "container_image": "ghcr.io/example/ticket-desk:1.0.0",
+            "container_image": "registry.example.com/ticket-desk:1.0.0",
         },
     }
     assert manifest["storage"]["attachments"]["bucket"] == "${S3_BUCKET}"

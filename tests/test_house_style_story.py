@@ -13,13 +13,16 @@ import pytest
 from packaging.version import Version
 
 from dazzle_infra.templates import embedded_repository, versions_of
-from tests.support.cli import small_project
+from tests.support.cli import run_here, small_project
 from tests.support.documents import Block, blocks
 from tests.support.releases import IDENTITY, commit_all, edit, git
 from tests.support.trees import read_tree
 
 STORY = blocks("house-style.md")
 [SETTINGS] = [block.text for block in STORY if block.language == "toml"]
+VERSIONS = sorted(
+    {found for block in STORY if block.language == "sh" for found in re.findall(r"v\d+\.\d+\.\d+", block.text)}
+)
 NAMES = ("desk", "shop", "blog", "wiki")
 KEEPS_DROPPED = "shop"
 """The application that has edited a file that upstream drops: the file stays, and is reported as undecided."""
@@ -39,8 +42,7 @@ class Company:
 
     def run(self, block: Block, folder: Path, status: int = 0) -> str:
         """Run the commands of a block, the versions in it being those that there are, and return what they print."""
-        versions = {"v1.0.0": self.released, "v1.1.0": self.coming}
-        text = re.sub(r"v1\.[01]\.0", lambda found: versions[found[0]], block.text)
+        text = re.sub(r"v\d+\.\d+\.\d+", lambda found: self.versions[found[0]], block.text)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],
             cwd=folder,
@@ -51,6 +53,11 @@ class Company:
         )
         assert done.returncode == status, f"{text}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What stands for the two versions of the document: the newest release, and the one after it."""
+        return dict(zip(VERSIONS, (self.released, self.coming), strict=True))
 
     @property
     def applications(self) -> dict[str, Path]:
@@ -81,10 +88,10 @@ def release_upstream(company: Company) -> None:
     """Make a further release: a file changes, one comes, and one goes."""
     clone = company.root / "clone"
     git(company.root, "clone", "--quiet", "upstream.git", "clone")
-    ignored = clone / "template/.gitignore"
+    [ignored] = (clone / "template").glob(".gitignore*")
     ignored.write_text(f"# Improved by upstream.\n{ignored.read_text()}")
     (clone / "template/UPSTREAM.md").write_text("New in this release.\n")
-    [dropped] = (clone / "template").glob(".dockerignore*")
+    [dropped] = (clone / "template").glob("{% if not dockerfile %}.dockerignore*")
     dropped.unlink()
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "an improvement")
@@ -101,6 +108,19 @@ def make_applications(company: Company, block: Block) -> None:
         assert f"\n_commit: {company.released}+acme.1\n" in answers
         assert "\n_src_path: https://git.example.com/acme/infra-docker.git\n" in answers
         assert f"Cost centre 47{number}." in (folder / "infra/docker/HOUSE.md").read_text()
+
+
+def switch_an_application(company: Company, block: Block) -> None:
+    folder = small_project(company.root / "depot")
+    assert run_here("docker", "-q", cwd=folder).status == 0
+    edit(folder, "compose.yaml", "services:", "# depot edits the stack.\nservices:")
+    git(folder, "init", "--quiet")
+    commit_all(folder)
+    (folder / "dazzle.toml").write_text((folder / "dazzle.toml").read_text() + SETTINGS)
+    said = company.run(block, folder)
+    assert "git+dazzle-infra://docker → https://git.example.com/acme/infra-docker.git" in said
+    assert "Cost centre 4711." in (folder / "infra/docker/HOUSE.md").read_text()
+    assert "# depot edits the stack." in (folder / "infra/docker/compose.yaml").read_text()
 
 
 def append(path: Path, text: str) -> None:
@@ -135,13 +155,17 @@ def check_updated(company: Company, name: str) -> None:
 
 @pytest.mark.slow
 def test_the_story_of_the_document_keeps_everything_that_anybody_wrote(company: Company) -> None:
-    workshop, change, check, publish, make, merge, update, plain = [block for block in STORY if block.language == "sh"]
+    workshop, change, check, publish, make, switch, merge, update, plain = [
+        block for block in STORY if block.language == "sh"
+    ]
     fork = company.root / "acme-docker"
-    company.run(workshop, company.root)
+    ejected = company.run(workshop, company.root)
+    assert f"git tag {company.released}+house.1" in ejected
     company.run(change, fork)
-    assert "the contract holds" in company.run(check, fork)
+    assert "all checks passed" in company.run(check, fork)
     company.run(publish, fork)
     make_applications(company, make)
+    switch_an_application(company, switch)
     edit_applications(company)
     release_upstream(company)
     assert f"update from {company.released}+acme.1" in company.run(merge, fork)
@@ -150,3 +174,8 @@ def test_the_story_of_the_document_keeps_everything_that_anybody_wrote(company: 
         commit_all(folder)
         company.run(plain if name == PLAIN else update, folder, status=4 if name == KEEPS_DROPPED else 0)
         check_updated(company, name)
+
+
+def test_the_document_uses_the_version_that_eject_prints() -> None:
+    released = [versions_of(embedded_repository(name))[-1] for name in ("docker", "terraform")]
+    assert VERSIONS[0] in released, "docs/house-style.md: replace the version by that of the newest release"

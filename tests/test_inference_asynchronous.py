@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dazzle_infra.inference import Need, ProjectFacts, infer
+from dazzle_infra.requirements import Need, ProjectFacts, infer
 from tests.support.appspecs import appspec
 
 NO_FACTS = ProjectFacts()
@@ -69,12 +69,12 @@ ASYNCHRONOUS: list[tuple[Sections, tuple[str, str]]] = [
         _step("human_task", foreach_steps=[{"name": "deeper", "kind": "query"}]),
         ("process onboard", "step deeper (query)"),
     ),
-    ({"schedules": [{"name": "nightly"}]}, ("schedule nightly", "runs by the clock")),
+    ({"schedules": [{"name": "nightly"}]}, ("schedule nightly", "runs on a schedule")),
     (
         {"llm_intents": [{"name": "triage", "triggers": [{"on_entity": "Ticket", "on_event": "created"}]}]},
-        ("llm_intent triage", "asks a language model on Ticket created"),
+        ("llm_intent triage", "calls a language model on Ticket created"),
     ),
-    ({"slas": [{"name": "answer"}]}, ("sla answer", "its deadlines are watched by a clock")),
+    ({"slas": [{"name": "answer"}]}, ("sla answer", "its deadlines are checked on a schedule")),
     (
         {"channels": [{"name": "mails", "kind": "email", "send_operations": [{"name": "welcome"}]}]},
         ("channel mails", "sends welcome"),
@@ -90,12 +90,12 @@ ASYNCHRONOUS: list[tuple[Sections, tuple[str, str]]] = [
     ({"event_model": {"topics": [{"name": "tasks"}]}}, ("topic tasks", "carries events")),
     ({"event_model": {"events": [{"name": "Done"}]}}, ("event Done", "is published when something happens")),
     ({"jobs": [{"name": "sweep"}]}, ("job sweep", "runs in the background")),
-    ({"streams": [{"name": "facts"}]}, ("stream facts", "keeps a log of records for others to read")),
+    ({"streams": [{"name": "facts"}]}, ("stream facts", "publishes a log of records")),
     ({"subscriptions": [{"topic": "tasks", "group_id": "mailer"}]}, ("subscription tasks mailer", "consumes a topic")),
     ({"projections": [{"name": "totals"}]}, ("projection totals", "follows a topic")),
     (
         {"atomic_flows": [{"name": "transfer"}]},
-        ("atomic_flow transfer", "runs as one unit, with its audit trail behind it"),
+        ("atomic_flow transfer", "runs as one unit and writes an audit trail"),
     ),
     (
         {"domain_services": [{"name": "settle", "kind": "workflow"}]},

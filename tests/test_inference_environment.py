@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dazzle_infra.inference import OAuthProvider, Override, ProjectFacts, Setting, StorageTable, infer
+from dazzle_infra.project.runtimes import RUNTIME_NAMES, runtime_record
+from dazzle_infra.requirements import OAuthProvider, Override, ProjectFacts, Setting, StorageTable, infer
 from tests.support.appspecs import appspec, entity
 
 RUNTIME = {"DATABASE_URL", "DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "DAZZLE_SITE_URL", "JWT_SECRET", "PORT"}
@@ -19,7 +21,8 @@ Told = tuple[str, bool, str | None]
 
 
 def _environment(facts: ProjectFacts | None = None, **sections: Any) -> dict[str, Setting]:
-    return {setting.name: setting for setting in infer(appspec(**sections), facts or ProjectFacts()).environment}
+    run_by_dazzle = replace(facts or ProjectFacts(), runtime_variables=runtime_record("dazzle").variables)
+    return {setting.name: setting for setting in infer(appspec(**sections), run_by_dazzle).environment}
 
 
 def _own(facts: ProjectFacts | None = None, **sections: Any) -> list[Told]:
@@ -151,8 +154,11 @@ def test_an_application_without_entities_reads_no_database() -> None:
     assert set(_environment(entities=[])) == RUNTIME - {"DATABASE_URL"}
 
 
-def test_another_runtime_reads_nothing_of_dazzles() -> None:
-    assert set(_environment(ProjectFacts(runtime="other"))) == {"DATABASE_URL"}
+@pytest.mark.parametrize("name", [name for name in RUNTIME_NAMES if name != "dazzle"])
+def test_another_runtime_reads_nothing_of_dazzles(name: str) -> None:
+    inferred = infer(appspec(), ProjectFacts(runtime_variables=runtime_record(name).variables))
+    own = {"SECRET_KEY"} if name == "django" else set()
+    assert {setting.name for setting in inferred.environment} == {"DATABASE_URL", *own}
 
 
 def test_asynchronous_work_brings_a_queue_that_only_the_cloud_has() -> None:
@@ -212,12 +218,17 @@ def test_providers_that_sign_people_in_bring_an_id_and_a_secret() -> None:
     assert str(_environment(facts)["G_ID"].evidence[0]) == "manifest [[auth.oauth_providers]] google"
 
 
+LOCAL_DRIVER: list[Told] = [("ANTHROPIC_API_KEY", True, None), ("DAZZLE_LLM_DRIVER", False, "anthropic-api")]
+
+
 @pytest.mark.parametrize(
     ("driver", "sections", "expected"),
     [
         ("anthropic-api", {"llm_intents": [{"name": "ask"}]}, [("ANTHROPIC_API_KEY", True, None)]),
         ("anthropic-api", {}, []),
-        ("claude-cli", {"llm_intents": [{"name": "ask"}]}, []),
+        ("claude-cli", {"llm_intents": [{"name": "ask"}]}, LOCAL_DRIVER),
+        (" Grok-CLI ", {"llm_models": [{"name": "m", "provider": "local"}]}, LOCAL_DRIVER),
+        ("claude-cli", {}, []),
         (None, {"llm_intents": [{"name": "ask"}]}, []),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dazzle_infra.inference import Need, OAuthProvider, ProjectFacts, StorageTable, infer
+from dazzle_infra.requirements import Need, OAuthProvider, ProjectFacts, StorageTable, infer
 from tests.support.appspecs import appspec, entity
 
 NEEDS: tuple[Need, ...] = (
@@ -39,14 +39,14 @@ def _integration(**keys: Any) -> Sections:
 
 
 OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
-    ("database", {"entities": [entity("Note")]}, [("entity Note", "is kept in PostgreSQL")]),
+    ("database", {"entities": [entity("Note")]}, [("entity Note", "stored in PostgreSQL")]),
     (
         "database",
         {"entities": [entity("AIJob", domain="platform"), entity("Zebra"), entity("Ant", domain="crm")]},
         [
-            ("entity Ant", "is kept in PostgreSQL"),
-            ("entity Zebra", "is kept in PostgreSQL"),
-            ("entity AIJob", "is kept in PostgreSQL"),
+            ("entity Ant", "stored in PostgreSQL"),
+            ("entity Zebra", "stored in PostgreSQL"),
+            ("entity AIJob", "stored in PostgreSQL"),
         ],
     ),
     ("scheduler", {"schedules": [{"name": "s", "cron": "0 9 * * *"}]}, [("schedule s", "runs at 0 9 * * *")]),
@@ -56,7 +56,7 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
         [("schedule s", "runs at 0 9 * * * Europe/Paris")],
     ),
     ("scheduler", {"schedules": [{"name": "s", "interval_seconds": 90}]}, [("schedule s", "runs every 90 seconds")]),
-    ("scheduler", {"slas": [{"name": "answer"}]}, [("sla answer", "its deadlines are watched by a clock")]),
+    ("scheduler", {"slas": [{"name": "answer"}]}, [("sla answer", "its deadlines are checked on a schedule")]),
     (
         "scheduler",
         _integration(syncs=[{"name": "pull", "mode": "scheduled", "schedule": "0 2 * * *"}]),
@@ -65,17 +65,21 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
     (
         "scheduler",
         {"processes": [{"name": "p", "trigger": {"kind": "x", "cron": "0 8 * * *"}}]},
-        [("process p", "is started at 0 8 * * *")],
+        [("process p", "starts at 0 8 * * *")],
     ),
     (
         "scheduler",
         {"processes": [{"name": "p", "trigger": {"kind": "x", "interval_seconds": 5}}]},
-        [("process p", "is started every 5 seconds")],
+        [("process p", "starts every 5 seconds")],
     ),
     ("scheduler", {"jobs": [{"name": "j", "schedule": {"cron": "0 * * * *"}}]}, [("job j", "runs at 0 * * * *")]),
-    ("cache", _integration(), [("integration pager_duty", "what it answers is cached")]),
-    ("cache", {"foreign_models": [{"name": "Monitor"}]}, [("foreign_model Monitor", "what others answer is cached")]),
-    ("cache", {"experiences": [{"name": "join"}]}, [("experience join", "keeps state between its steps")]),
+    ("cache", _integration(), [("integration pager_duty", "its responses are cached")]),
+    (
+        "cache",
+        {"foreign_models": [{"name": "Monitor"}]},
+        [("foreign_model Monitor", "responses of the other system are cached")],
+    ),
+    ("cache", {"experiences": [{"name": "join"}]}, [("experience join", "keeps state between steps")]),
     (
         "cache",
         {"llm_config": {"rate_limits": {"haiku": 60}}},
@@ -99,12 +103,12 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
     (
         "webhooks",
         {"apis": [{"name": "stripe", "spec_url": "https://stripe.com/docs/Webhooks.json"}]},
-        [("api stripe", "inbound: its specification speaks of webhooks")],
+        [("api stripe", "inbound: its specification mentions webhooks")],
     ),
     (
         "webhooks",
         {"apis": [{"name": "stripe", "spec_inline": "openapi: 3.1\nwebhooks:\n  paid: {}\n"}]},
-        [("api stripe", "inbound: its specification speaks of webhooks")],
+        [("api stripe", "inbound: its specification mentions webhooks")],
     ),
     ("storage", {"entities": [entity("Invoice", scan="file")]}, [("entity Invoice", "field scan: file")]),
     ("storage", {"entities": [entity("User", photo="image")]}, [("entity User", "field photo: image")]),
@@ -123,7 +127,7 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
     (
         "storage",
         {"llm_config": {"artifact_store": "s3"}},
-        [("llm_config", "the artifact_store of language models is s3")],
+        [("llm_config", "artifact_store of the language models is s3")],
     ),
     ("mail", {"channels": [{"name": "mails", "kind": "email"}]}, [("channel mails", "its kind is email")]),
     (
@@ -137,7 +141,7 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
         [
             (
                 "search Contact",
-                "full text over name, notes.text: PostgreSQL's own full-text search, nothing is created for it",
+                "full text over name, notes.text: served by PostgreSQL's full-text search, no extra service",
             )
         ],
     ),
@@ -152,15 +156,20 @@ OTHERS: list[tuple[Need, Sections, list[tuple[str, str]]]] = [
         [
             (
                 "ledger cash",
-                "lives in TigerBeetle, which is not created: run a cluster and give the application its address",
+                "requires TigerBeetle, which is not created: run a cluster and configure its address",
             ),
             (
                 "transaction pay",
-                "lives in TigerBeetle, which is not created: run a cluster and give the application its address",
+                "requires TigerBeetle, which is not created: run a cluster and configure its address",
             ),
         ],
     ),
-    ("tenancy", {"tenancy": {"isolation": {"mode": "single"}}}, [("tenancy", "tenants are kept apart by single")]),
+    ("tenancy", {"tenancy": {"isolation": {"mode": "single"}}}, [("tenancy", "tenants are isolated by single")]),
+    (
+        "tenancy",
+        {"entities": [{"name": "School", "tenant_host": {"domain": "schools.example"}}]},
+        [("entity School", "is a tenant with a host name of its own below schools.example")],
+    ),
 ]
 
 
@@ -201,7 +210,7 @@ def test_what_does_not_ask_for_a_need_leaves_it_out_and_says_what_was_looked_for
 
 def test_an_outbound_webhook_is_named_as_no_ingress() -> None:
     webhooks = infer(appspec(webhooks=[{"name": "Notify"}]), NO_FACTS)["webhooks"]
-    assert ("webhook Notify", "outbound: the application calls, nobody calls it") in [
+    assert ("webhook Notify", "outbound: the application makes the call") in [
         (str(evidence), evidence.because) for evidence in webhooks.evidence
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dazzle_infra.errors import ExitCode, UsageError
-from dazzle_infra.inference import Inferred, Need, Override, ProjectFacts, infer
+from dazzle_infra.requirements import Inferred, Need, Override, ProjectFacts, infer
 from tests.support.appspecs import appspec, entity
 
 SCHEDULE = {"schedules": [{"name": "nightly", "cron": "0 1 * * *"}]}
@@ -54,8 +54,8 @@ def test_a_forbidden_queue_takes_its_worker_along_and_says_so() -> None:
     assert not inferred.needs("queue")
     assert not inferred.needs("worker")
     assert _told(inferred, "worker") == [
-        "manifest [infra.overrides] queue: goes with queue, which is forbidden: queue is ours",
-        "schedule nightly: runs by the clock",
+        "manifest [infra.overrides] queue: requires queue, which is forbidden: queue is ours",
+        "schedule nightly: runs on a schedule",
     ]
     assert inferred.needs("scheduler")
 
@@ -64,13 +64,13 @@ def test_a_forced_queue_brings_its_worker() -> None:
     inferred = _infer({"queue": True})
     assert inferred.needs("worker")
     assert _told(inferred, "worker") == [
-        "manifest [infra.overrides] queue: comes with queue, which is forced: queue is ours"
+        "manifest [infra.overrides] queue: required with queue, which is forced: queue is ours"
     ]
 
 
 def test_a_worker_can_be_forbidden_under_a_queue() -> None:
     for overrides in ({"worker": False}, {"worker": False, "queue": True}):
-        inferred = _infer(dict(overrides), **SCHEDULE)  # type: ignore[arg-type]
+        inferred = _infer(dict(overrides), **SCHEDULE)
         assert inferred.needs("queue")
         assert not inferred.needs("worker")
 
@@ -84,7 +84,7 @@ def test_a_worker_can_be_forced_with_its_queue() -> None:
 def test_a_forbidden_database_takes_search_and_tenancy_along() -> None:
     inferred = _infer({"database": False}, searches=[{"entity": "Note"}], tenancy={})
     assert [need for need in ("database", "search", "tenancy") if inferred.needs(need)] == []
-    assert _told(inferred, "search")[0].endswith("goes with database, which is forbidden: database is ours")
+    assert _told(inferred, "search")[0].endswith("requires database, which is forbidden: database is ours")
 
 
 def test_a_forced_database_does_not_bring_search_along() -> None:
@@ -97,14 +97,14 @@ def test_a_forced_database_does_not_bring_search_along() -> None:
 @pytest.mark.parametrize(
     ("overrides", "sections", "message"),
     [
-        ({"worker": True}, {}, "worker is forced (worker is ours), but it stands on queue, which is not needed"),
+        ({"worker": True}, {}, "worker is forced (worker is ours), but it requires queue, which is not needed"),
         (
             {"worker": True, "queue": False},
             SCHEDULE,
-            "worker is forced (worker is ours), but it stands on queue, which is forbidden (queue is ours)",
+            "worker is forced (worker is ours), but it requires queue, which is forbidden (queue is ours)",
         ),
-        ({"search": True, "database": False}, {}, "search is forced (search is ours), but it stands on database"),
-        ({"tenancy": True}, {"entities": []}, "tenancy is forced (tenancy is ours), but it stands on database"),
+        ({"search": True, "database": False}, {}, "search is forced (search is ours), but it requires database"),
+        ({"tenancy": True}, {"entities": []}, "tenancy is forced (tenancy is ours), but it requires database"),
     ],
 )
 def test_a_forced_need_without_what_it_stands_on_is_an_error(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dazzle_infra.inference import Need, OAuthProvider, Override, ProjectFacts, because, infer
+from dazzle_infra.project.runtimes import runtime_record
+from dazzle_infra.requirements import Need, OAuthProvider, Override, ProjectFacts, because, infer
 from tests.support.appspecs import appspec, entity
 
 
@@ -27,7 +28,13 @@ def test_a_variable_is_explained_by_the_first_construct_that_reads_it(variable: 
         integrations=[{"name": "pager_duty", "auth": {"auth_type": "api_key", "credentials": ["PAGERDUTY_API_KEY"]}}],
         params=[{"key": key, "default": 'env("SHARED_URL")'} for key in "ba"],
     )
-    inferred = infer(spec, ProjectFacts(oauth_providers=(OAuthProvider("google", "G_ID", "G_SECRET"),)))
+    inferred = infer(
+        spec,
+        ProjectFacts(
+            oauth_providers=(OAuthProvider("google", "G_ID", "G_SECRET"),),
+            runtime_variables=runtime_record("dazzle").variables,
+        ),
+    )
     (setting,) = (setting for setting in inferred.environment if setting.name == variable)
     assert because(setting) == reason
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dazzle_infra.appspec import read_document
 from dazzle_infra.errors import UsageError
-from dazzle_infra.inference import (
+from dazzle_infra.project.runtimes import DEFAULT_RUNTIME
+from dazzle_infra.requirements import (
     Evidence,
     Inferred,
     Need,
@@ -21,10 +23,11 @@ from dazzle_infra.inference import (
     because,
     infer,
 )
+from dazzle_infra.requirements.needs import NEED_NAMES
 from tests.support.appspecs import NOISE, any_model, documents
 
-NO_FACTS = ProjectFacts()
-NEEDS: tuple[Need, ...] = get_args(Need)
+NO_FACTS = ProjectFacts(runtime_variables=DEFAULT_RUNTIME.variables)
+NEEDS = NEED_NAMES
 
 
 def _infer(spec: dict[str, Any], facts: ProjectFacts = NO_FACTS) -> Inferred:
@@ -130,7 +133,7 @@ def test_variables_are_sorted_valid_and_said_why(spec: dict[str, Any]) -> None:
 def test_overrides_decide_or_are_refused_with_a_reason(spec: dict[str, Any], chosen: dict[Need, bool]) -> None:
     overrides = {need: Override(needed, f"because of {need}") for need, needed in chosen.items()}
     try:
-        inferred = _infer(spec, ProjectFacts(overrides=overrides))
+        inferred = _infer(spec, replace(NO_FACTS, overrides=overrides))
     except UsageError as error:
         forced = [need for need, needed in chosen.items() if needed]
         assert any(f"{need} is forced (because of {need})" in error.message for need in forced)  # noqa: PT017

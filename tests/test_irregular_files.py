@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
-import sys
+import signal
+import socket
 from pathlib import Path
 
 import pytest
 
-from tests.support.cli import Ran, run_cli
+from tests.support.cli import Ran, run_here, small_project
 from tests.support.releases import FOLDER, made_project
 from tests.support.trees import build_tree
 
 ANSWERS = f"{FOLDER}/.copier-answers.yml"
 
 
-# Ends the command where it would wait.
-ENDING = (sys.executable, "-c", "import signal; signal.alarm(60); from dazzle_infra.cli import main; main()")
-
-
 def run(*arguments: str, cwd: Path) -> Ran:
-    return run_cli(*arguments, cwd=cwd, command=ENDING)
+    """Run a command, and fail where it would wait."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError("the command waits")
+
+    previous = signal.signal(signal.SIGALRM, late)
+    signal.alarm(60)
+    try:
+        return run_here(*arguments, cwd=cwd)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def put_pipe(path: Path) -> None:
@@ -76,3 +84,25 @@ def test_a_pipe_in_our_own_folder_is_named(tmp_path: Path, command: str, name: s
     if command != "status" or name != "lock":  # to look takes no lock
         assert ran.status == 5
         assert f".dazzle-infra/{name}" in ran.err
+
+
+@pytest.mark.parametrize("command", ["plan", "update"])
+def test_a_pipe_in_the_place_of_a_new_file_is_named(tmp_path: Path, command: str) -> None:
+    project = made_project(tmp_path / "app", commit=False)
+    put_pipe(project / FOLDER / "extra.conf")
+    ran = run(command, cwd=project)
+    assert ran.status == 5
+    assert f"{FOLDER}/extra.conf is a named pipe, but a file is expected there" in ran.err
+    assert (project / FOLDER / "extra.conf").is_fifo()
+
+
+def test_a_socket_in_the_place_of_a_first_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = small_project(tmp_path)
+    (project / FOLDER).mkdir(parents=True)
+    monkeypatch.chdir(project / FOLDER)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("compose.yaml")
+        ran = run("docker", cwd=project)
+    assert ran.status == 5
+    assert f"{FOLDER}/compose.yaml is a socket" in ran.err
+    assert sorted(path.name for path in (project / FOLDER).iterdir()) == ["compose.yaml"]

@@ -6,20 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.answers import DockerAnswers
-from dazzle_infra.answers.for_docker import docker_answers
-from dazzle_infra.answers.project import read_project_files
 from dazzle_infra.appspec import read_document
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.docker.building import docker_answers
+from dazzle_infra.backends.docker.settings import image_paths
 from dazzle_infra.errors import ManifestError
-from dazzle_infra.inference import infer
-from dazzle_infra.inference.facts import OAuthProvider, Override, ProjectFacts, StorageTable
-from dazzle_infra.manifest import Manifest, read_manifest
-from tests.support.cli import MANIFEST, SMALL, run_cli, small_project
+from dazzle_infra.project.files import read_project_files
+from dazzle_infra.project.manifest import Manifest
+from dazzle_infra.project.packages.declared import Declared
+from dazzle_infra.project.runtimes import DEFAULT_RUNTIME
+from dazzle_infra.requirements import infer
+from dazzle_infra.requirements.facts import OAuthProvider, Override, ProjectFacts, StorageTable
+from tests.support.cli import MANIFEST, SMALL, run_here, small_project
+from tests.support.manifests import manifest_in
 from tests.support.trees import build_tree
 
 
 def read(folder: Path, text: str) -> Manifest:
-    return read_manifest(build_tree(folder, {"dazzle.toml": text}))
+    return manifest_in(build_tree(folder, {"dazzle.toml": text}))
 
 
 def test_overrides_carry_their_reason_and_their_line(tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_the_tables_of_dazzle_that_matter_become_facts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "project = []\nmodules = 1\nstorage = true\nauth = 'x'\nllm = []\ntenant = 1\nurls = 2",
+        "urls = 2",
         "[project]\nname = []\nversion = 1\n[modules]\npaths = 'dsl'\n[storage]\nx = 1\n[llm]\ndriver = 3",
         "[auth]\noauth_providers = 'google'\n[modules]\npaths = [1, '']\n[storage.x]\nbucket = 7\nregion = []",
         "[auth]\noauth_providers = [1, {}, { provider = 'x', client_id_env = 'not a name', client_secret_env = 'X' }]",
@@ -126,7 +130,8 @@ def test_an_exact_version_of_the_framework_is_that_of_the_image(
     manifest = read(tmp_path, f"[project]\nframework_version = '{constraint}'\n[infra]\n{infra}\n")
     assert manifest.dazzle_version == version
     inferred = infer(read_document(SMALL, name="model.json"), manifest.facts)
-    answers = docker_answers(manifest, inferred, "Desk", read_project_files(tmp_path, manifest.module_paths))
+    files = read_project_files(tmp_path, DEFAULT_RUNTIME, Declared())
+    answers = docker_answers(manifest, inferred, "Desk", files)
     assert answers.dazzle_version == (version or DockerAnswers().dazzle_version)
 
 
@@ -136,7 +141,7 @@ def test_an_exact_version_of_the_framework_is_that_of_the_image(
         ("../shared", "must be inside the project"),
         ("/srv/dsl", "must be relative"),
         ("./", "not the whole project"),
-        ("models/*", "must be made of"),
+        ("models/*", "must contain only"),
         (".dazzle-infra/dsl", "must not be in .dazzle-infra"),
     ],
 )
@@ -146,21 +151,21 @@ def test_a_model_that_no_image_can_hold_is_refused_where_an_image_is_made(
     text = f"[project]\nname = 'desk'\n\n[modules]\npaths = ['./dsl', '{path}']\n"
     manifest = read(tmp_path, text)
     with pytest.raises(ManifestError, match=message) as caught:
-        manifest.image_paths()
+        image_paths(manifest)
     assert caught.value.message.startswith("[modules] paths")
     assert str(caught.value.where) == "dazzle.toml:5"
     assert "[infra.docker] copy" in (caught.value.hint or "")
-    assert read(tmp_path, f"{text}[infra.docker]\ncopy = ['app']\n").image_paths() == ("app",)
+    assert image_paths(read(tmp_path, f"{text}[infra.docker]\ncopy = ['app']\n")) == ("app",)
 
 
 @pytest.mark.slow
 def test_such_a_model_stops_docker_alone(tmp_path: Path) -> None:
     modules = "[modules]\npaths = ['./dsl', '../shared']\n"
     project = small_project(tmp_path, MANIFEST + modules)
-    refused = run_cli("docker", cwd=project)
+    refused = run_here("docker", cwd=project)
     assert (refused.status, "[modules] paths" in refused.err, "dazzle.toml:7" in refused.err) == (2, True, True)
     for command in ("explain", "terraform"):
-        ran = run_cli(command, cwd=project)
+        ran = run_here(command, cwd=project)
         assert ran.status == 0, ran.err
     (project / "dazzle.toml").write_text(MANIFEST + modules + "[infra.docker]\ncopy = ['dsl']\n")
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0

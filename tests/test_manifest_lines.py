@@ -11,8 +11,8 @@ import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.manifest.statements import Lines
-from dazzle_infra.manifest.words import KeyPath
+from dazzle_infra.project.statements import Lines
+from dazzle_infra.values.words import KeyPath
 from tests.support.toml import toml_values, written_value
 
 DECOYS = [
@@ -81,7 +81,7 @@ def drafts(draw: st.DrawFn) -> Draft:
     return draft
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(draft=drafts(), ending=st.sampled_from(["\n", "\r\n"]))
 def test_every_key_is_found_on_the_line_of_its_statement(draft: Draft, ending: str) -> None:
     text = ending.join(draft.lines)

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli
 from hypothesis import given, settings
+from jsonschema import Draft202012Validator
 
-from dazzle_infra.answers.profiles import EnvironmentSettings, resolve
-from dazzle_infra.manifest import InfraTable, Manifest, read_manifest, schema
-from tests.support.json_schema import KEYWORDS, mistakes
+from dazzle_infra.backends import backend_tables
+from dazzle_infra.clouds.aws.profiles import EnvironmentSettings, resolve
+from dazzle_infra.project.manifest import custom_names, empty_manifest, schema
+from dazzle_infra.project.manifest.backend_tables import infra_model
+from tests.support.manifests import manifest_in
 from tests.support.toml import table_of, toml_values
 from tests.support.trees import build_tree
 
 REFERENCE = (Path(__file__).parent.parent / "docs" / "manifest.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```toml\n(.*?)```", REFERENCE, flags=re.DOTALL) if "[infra" in block]
-SCHEMA = schema()
+TABLES_OF_BACKENDS = backend_tables()
+SCHEMA = schema(TABLES_OF_BACKENDS)
 TABLES = {
     "[infra]": "infra",
+    "[infra.commands]": "CommandsTable",
     "[infra.entry_points.NAME]": "EntryPointTable",
-    "[infra.docker]": "DockerTable",
-    "[infra.terraform]": "TerraformTable",
+    "[infra.env.NAME]": "EnvironmentTable",
+    "[infra.custom.NAME]": "CustomSettings",
+    "[infra.docker]": "DockerSettings",
+    "[infra.terraform]": "TerraformSettings",
     "[infra.terraform.env.NAME]": "EnvironmentSettings",
     "[infra.overrides]": "OverrideTable",
+    "[infra.hooks]": "HooksTable",
 }
+OPEN = {"[infra.hooks]"}
+"""Tables that contain tables by name."""
 
 
 def definition(name: str) -> dict[str, Any]:
@@ -35,26 +46,28 @@ def definition(name: str) -> dict[str, Any]:
     return node
 
 
-def test_the_schema_knows_no_keyword_that_these_tests_do_not_check() -> None:
-    nodes = [SCHEMA["properties"]["infra"], *SCHEMA["$defs"].values()]
-    while nodes:
-        node = nodes.pop()
-        assert node.keys() <= KEYWORDS
-        nodes += [*node.get("properties", {}).values(), *node.get("anyOf", ())]
-        nodes += [inner for key in ("items", "additionalProperties") if isinstance(inner := node.get(key), dict)]
+def mistakes(table: dict[str, Any], whole: dict[str, Any] = SCHEMA) -> list[tuple[str, object]]:
+    """Return the place in `[infra]` and the broken keyword of each mistake."""
+    errors = Draft202012Validator(whole).iter_errors({"infra": table})
+    return [(error.json_path.removeprefix("$.infra"), error.validator) for error in errors]
+
+
+def test_the_schema_is_a_valid_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_the_schema_is_plain_json_and_the_same_each_time() -> None:
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert json.loads(json.dumps(SCHEMA)) == schema()
+    assert json.loads(json.dumps(SCHEMA)) == schema(TABLES_OF_BACKENDS)
     assert "null" not in json.dumps(SCHEMA)
 
 
 def test_infra_is_closed_and_the_rest_is_open() -> None:
-    for name in TABLES.values():
-        assert definition(name)["additionalProperties"] is False
+    for section, name in TABLES.items():
+        is_closed = definition(name)["additionalProperties"] is False
+        assert is_closed == (section not in OPEN)
     assert "additionalProperties" not in SCHEMA
-    assert list(mistakes({"anything": [1], "infra": {}}, SCHEMA, SCHEMA)) == []
+    assert Draft202012Validator(SCHEMA).is_valid({"anything": [1], "infra": {}})
 
 
 def test_every_key_is_described() -> None:
@@ -67,37 +80,38 @@ def test_every_key_is_described() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_example_of_the_reference_loads_and_fits_the_schema(tmp_path: Path, example: str) -> None:
-    manifest = read_manifest(build_tree(tmp_path, {"dazzle.toml": example}))
-    assert manifest != Manifest()
-    assert list(mistakes(tomli.loads(example)["infra"], definition("infra"), SCHEMA)) == []
+    manifest = manifest_in(build_tree(tmp_path, {"dazzle.toml": example}))
+    assert manifest != empty_manifest(TABLES_OF_BACKENDS)
+    whole = schema(replace(TABLES_OF_BACKENDS, custom=custom_names(tomli.loads(example))))
+    assert mistakes(tomli.loads(example)["infra"], whole) == []
 
 
 @settings(deadline=None)
 @given(table=table_of(toml_values()))
 def test_what_loads_fits_the_schema(table: dict[str, Any]) -> None:
     try:
-        InfraTable.model_validate(table)
+        infra_model(TABLES_OF_BACKENDS).model_validate(table)
     except ValueError:
         return
-    assert list(mistakes(table, definition("infra"), SCHEMA)) == []
+    assert mistakes(table) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "mistake"),
+    ("text", "place", "keyword"),
     [
-        ("[infra]\nbackend = []", " has backend"),
-        ("[infra]\nbackends = ['k8s']", ".backends[0] breaks enum"),
-        ("[infra.docker]\nimage_name = 'A'", ".docker.image_name breaks pattern"),
-        ("[infra.docker]\nvariant = 'x'", ".docker.variant breaks const compose"),
-        ("[infra.terraform]\nenvironments = ['Dev']", ".terraform.environments[0] breaks pattern"),
-        ("[infra.terraform.env.dev]\nzone_count = 1", ".terraform.env.dev.zone_count breaks minimum 2"),
-        ("[infra.overrides]\nqueue = false", ".overrides.queue is no object"),
-        ("[infra.overrides]\nqueue = {}", ".overrides.queue breaks required"),
-        ("[infra.overrides]\nwater = {}", ".overrides has water"),
+        ("[infra]\nbackend = []", "", "additionalProperties"),
+        ("[infra]\nbackends = ['k8s']", ".backends[0]", "enum"),
+        ("[infra.docker]\nimage_name = 'A'", ".docker.image_name", "pattern"),
+        ("[infra.docker]\nvariant = 'x'", ".docker.variant", "const"),
+        ("[infra.terraform]\nenvironments = ['Dev']", ".terraform.environments[0]", "pattern"),
+        ("[infra.terraform.env.dev]\nzone_count = 1", ".terraform.env.dev.zone_count", "minimum"),
+        ("[infra.overrides]\nqueue = false", ".overrides.queue", "type"),
+        ("[infra.overrides]\nqueue = {}", ".overrides.queue", "required"),
+        ("[infra.overrides]\nwater = {}", ".overrides", "additionalProperties"),
     ],
 )
-def test_an_editor_sees_the_same_mistakes(text: str, mistake: str) -> None:
-    assert mistake in next(mistakes(tomli.loads(text)["infra"], definition("infra"), SCHEMA))
+def test_an_editor_sees_the_same_mistakes(text: str, place: str, keyword: str) -> None:
+    assert (place, keyword) in mistakes(tomli.loads(text)["infra"])
 
 
 def reference(section: str) -> dict[str, list[str]]:
@@ -109,7 +123,7 @@ def reference(section: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("section", "name"), TABLES.items())
 def test_the_reference_has_every_key_and_no_other(section: str, name: str) -> None:
-    tables = {"docker", "entry_points", "env", "overrides", "terraform"}
+    tables = {"commands", "custom", "docker", "entry_points", "env", "hooks", "overrides", "terraform"}
     assert list(reference(section)) == [key for key in definition(name)["properties"] if key not in tables]
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.engine.changes import ChangeSet, Sides
-from dazzle_infra.engine.classify import classify
-from dazzle_infra.engine.merge import merge
-from dazzle_infra.engine.store import Blob
+from dazzle_infra.merging.changes import ChangeSet, Sides
+from dazzle_infra.merging.classify import classify
+from dazzle_infra.merging.merge import merge
+from dazzle_infra.merging.store import Blob
 from tests.support.histories import assert_nothing_is_lost
 
 Files = Mapping[str, str]

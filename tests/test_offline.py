@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import run_cli, small_project
+from tests.support.cli import run_here, small_project
 from tests.support.releases import FOLDER, build_releases, edit, git, manifest
 from tests.support.trees import build_tree
 
@@ -59,7 +59,7 @@ def test_nothing_is_fetched_offline_and_everything_works(remote: Path, tmp_path:
     project = web_project(tmp_path / "project")
     environment = dict(watched(tmp_path))
     option = ("--offline",) if how == "option" else ()
-    assert run_cli("docker", cwd=project, environment=environment).status == 0
+    assert run_here("docker", cwd=project, environment=environment).status == 0
     assert any(may_use_a_network(run) for run in runs_of_git(tmp_path))
     shutil.rmtree(remote)
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
@@ -69,13 +69,13 @@ def test_nothing_is_fetched_offline_and_everything_works(remote: Path, tmp_path:
     elif how == "file":
         build_tree(tmp_path, {"home/dazzle-infra/config.toml": "[infra]\noffline = true\n"})
         environment["XDG_CONFIG_HOME"] = str(tmp_path / "home")
-    assert run_cli("check", *option, cwd=project, environment=environment).status == 3
-    assert run_cli("plan", *option, cwd=project, environment=environment).status == 0
-    assert run_cli("update", *option, cwd=project, environment=environment).status == 0
+    assert run_here("check", *option, cwd=project, environment=environment).status == 3
+    assert run_here("plan", *option, cwd=project, environment=environment).status == 0
+    assert run_here("update", *option, cwd=project, environment=environment).status == 0
     assert "compose_2 = mine" in (project / FOLDER / "compose.yaml").read_text()
     assert "_commit: v1.2.0" in (project / FOLDER / ".copier-answers.yml").read_text()
     again = web_project(tmp_path / "again")
-    assert run_cli("docker", *option, cwd=again, environment=environment).status == 0
+    assert run_here("docker", *option, cwd=again, environment=environment).status == 0
     runs = runs_of_git(tmp_path)
     assert runs
     assert [run for run in runs if may_use_a_network(run)] == []
@@ -83,7 +83,7 @@ def test_nothing_is_fetched_offline_and_everything_works(remote: Path, tmp_path:
 
 def test_what_was_never_used_is_not_there_offline(remote: Path, tmp_path: Path) -> None:
     project = web_project(tmp_path / "project")
-    ran = run_cli("docker", "--offline", "--json", cwd=project, environment=watched(tmp_path))
+    ran = run_here("docker", "--offline", "--json", cwd=project, environment=watched(tmp_path))
     assert (ran.status, ran.json["code"]) == (5, "offline")
     assert URL in ran.json["message"]
     assert ran.json["where"]["key"] == "[infra.docker] template"
@@ -96,27 +96,27 @@ def test_embedded_templates_and_folders_are_always_there(tmp_path: Path) -> None
     folder = build_releases(tmp_path / "local")
     project = small_project(tmp_path / "project", manifest(folder, None))
     cache = {"DAZZLE_INFRA_CACHE_DIR": str(tmp_path / "cache")}
-    assert run_cli("docker", "--offline", "--dry-run", cwd=project, environment=cache).status == 0
+    assert run_here("docker", "--offline", "--dry-run", cwd=project, environment=cache).status == 0
     other = ("docker", "--offline", "--dry-run", "--template", "embedded")
-    assert run_cli(*other, cwd=project, environment=cache).status == 0
+    assert run_here(*other, cwd=project, environment=cache).status == 0
 
 
 def test_a_remote_that_is_gone_is_named_with_the_copy_that_is_kept(remote: Path, tmp_path: Path) -> None:
     project = web_project(tmp_path / "project")
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     shutil.rmtree(remote)
-    ran = run_cli("check", "--json", cwd=project)
+    ran = run_here("check", "--json", cwd=project)
     assert (ran.status, ran.json["code"]) == (5, "template_unreachable")
     assert URL in ran.json["message"]
     assert "a copy that was fetched on 20" in ran.json["hint"]
     assert "--offline uses it" in ran.json["hint"]
-    assert run_cli("check", "--offline", cwd=project).status == 0
+    assert run_here("check", "--offline", cwd=project).status == 0
 
 
 @pytest.mark.slow
 def test_a_moved_tag_is_no_remote_that_is_gone(remote: Path, tmp_path: Path) -> None:
     project = web_project(tmp_path / "project")
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     git(remote, "tag", "--force", "v1.0.0", "v1.1.0")
-    ran = run_cli("check", "--json", cwd=project)
+    ran = run_here("check", "--json", cwd=project)
     assert (ran.status, ran.json["code"]) == (5, "tag_moved")

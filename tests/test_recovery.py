@@ -6,18 +6,19 @@ import fcntl
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from dazzle_infra.engine import STATE, File, Write, apply, recover
-from dazzle_infra.engine.backup import backups, newest_backup, next_backup_name
-from dazzle_infra.engine.journal import Journal
-from dazzle_infra.engine.places import check_place
 from dazzle_infra.errors import PreconditionError
+from dazzle_infra.transaction import STATE, Write, apply, recover
+from dazzle_infra.transaction.backup_list import backups, newest_backup
+from dazzle_infra.transaction.journal import Journal
+from dazzle_infra.transaction.places import check_place
+from dazzle_infra.transaction.state import next_backup_name
+from dazzle_infra.values.trees import File
 from tests.support.cli import run_here, small_project
+from tests.support.forks import status_of_fork
 from tests.support.trees import build_tree, read_tree
 from tests.test_update_killed import DIE, PRESENT
 
@@ -25,8 +26,7 @@ NEW = [Write("infra/x", File(b"x\n"))]
 
 
 def kill_at(project: Path, point: str) -> None:
-    died = subprocess.run([sys.executable, "-c", DIE, str(project), point], check=False)
-    assert died.returncode == -signal.SIGKILL
+    assert status_of_fork(DIE, project, point) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("point", ["wrote infra/replaced.txt", "wrote infra/moved/here/c.txt", "written", "saved"])
@@ -76,7 +76,7 @@ def test_the_original_of_a_removed_file_that_was_made_again_is_in_the_next_backu
     project = build_tree(tmp_path, PRESENT)
     apply(project, NEW, backup="00001", note={"kind": "update"})
     script = DIE.replace("backup=BACKUP", "backup='00002'")
-    subprocess.run([sys.executable, "-c", script, str(project), "wrote infra/run.sh"], check=False)
+    assert status_of_fork(script, project, "wrote infra/run.sh") == -signal.SIGKILL
     build_tree(project, {"infra/gone/a.txt": "somebody's\n"})
     assert recover(project) == ["infra/gone/a.txt"]
     assert [one.name for one in backups(project)] == ["00001", "00002"]
@@ -131,7 +131,7 @@ def test_a_run_that_finds_the_lock_held_takes_nothing_from_the_holder(
         real(handle, operation)
 
     monkeypatch.setattr(fcntl, "flock", somebody_is_faster)
-    with pytest.raises(PreconditionError, match="another run is at work"):
+    with pytest.raises(PreconditionError, match="another run is in progress"):
         apply(project, NEW)
     os.close(held[0])
     assert (project / STATE / "staging/0.new").read_text() == "theirs\n"
@@ -176,7 +176,7 @@ def test_an_empty_folder_where_a_file_must_be_is_in_the_way(tmp_path: Path, name
     (project / "infra/docker" / name).mkdir(parents=True)
     ran = run_here("docker", cwd=project)
     assert (ran.status, ran.out) == (5, "")
-    assert f"infra/docker/{name} is a folder, but a file must be there" in ran.err
+    assert f"infra/docker/{name} is a folder, but a file is expected there" in ran.err
 
 
 @pytest.mark.parametrize("target", [".git", ".dazzle-infra", ".git/hooks", ".GIT", "own/.Dazzle-Infra/x"])
@@ -185,7 +185,7 @@ def test_a_link_into_the_folder_of_git_or_ours_is_not_followed(tmp_path: Path, t
     (tmp_path / target).mkdir(parents=True)
     (tmp_path / link).parent.mkdir(exist_ok=True)
     (tmp_path / link).symlink_to(tmp_path / target)
-    with pytest.raises(PreconditionError, match=f"{link} is a symbolic link, and it leads into") as caught:
+    with pytest.raises(PreconditionError, match=f"{link} is a symbolic link, and it points into") as caught:
         apply(tmp_path, [Write("infra/docker/x", File(b"x\n"))])
     assert caught.value.code == "symlink"
     assert list((tmp_path / target).iterdir()) == []
@@ -193,7 +193,7 @@ def test_a_link_into_the_folder_of_git_or_ours_is_not_followed(tmp_path: Path, t
 
 @pytest.mark.parametrize("path", [".Git/config", "infra/.GIT/x", ".dazzle-infra/lock", "infra/.DAZZLE-infra/x"])
 def test_the_folders_of_git_and_ours_are_no_place_in_any_case(tmp_path: Path, path: str) -> None:
-    with pytest.raises(PreconditionError, match="no path inside the project"):
+    with pytest.raises(PreconditionError, match="not a path inside the project"):
         check_place(tmp_path, path)
 
 
@@ -239,7 +239,7 @@ def test_the_newest_twenty_backups_are_kept_and_a_run_that_fails_costs_none(tmp_
         apply(project, [write], backup=next_backup_name(project), note={"kind": "update"})
     kept = [f"{number:05d}" for number in range(4, 24)]
     assert [backup.name for backup in backups(project)] == kept
-    with pytest.raises(PreconditionError, match="has changed while the command ran"):
+    with pytest.raises(PreconditionError, match="changed while the command ran"):
         apply(project, [Write("infra/x", None, b"another\n")], backup=next_backup_name(project))
     assert [backup.name for backup in backups(project)] == kept
 

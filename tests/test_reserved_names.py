@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.engine.trees import read_tree
 from dazzle_infra.errors import TemplateError
+from dazzle_infra.rendering.tree import read_tree
 from tests.support.trees import build_tree
 
 
 @pytest.mark.parametrize("name", [".env", ".ENV", ".env."])
 def test_the_file_of_secrets_is_no_name_for_a_template(tmp_path: Path, name: str) -> None:
     build_tree(tmp_path, {name: "TOKEN=1\n"})
-    with pytest.raises(TemplateError, match="the user's own file of secrets"):
+    with pytest.raises(TemplateError, match="reserved for the user's secrets"):
         read_tree(tmp_path)
 
 

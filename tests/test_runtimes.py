@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.answers.declared import read_declared
-from dazzle_infra.answers.project import read_project_files
-from dazzle_infra.answers.runtimes import RUNTIMES, RuntimeName, detect_runtime
-from dazzle_infra.answers.serving import serving_of
+import dazzle_infra
+from dazzle_infra.project.files import read_project_files
+from dazzle_infra.project.packages.declared import read_declared
+from dazzle_infra.project.runtimes import RUNTIME_NAMES, RUNTIMES, runtime_record
+from dazzle_infra.project.runtimes.detection import detect_runtime
 from tests.support.runtimes import answered, package, pyproject
 from tests.support.trees import build_tree
 
@@ -21,7 +23,7 @@ Files = Mapping[str, str]
 
 
 BUILT = {"scripts": {"build": "vite build"}}
-DETECTED: list[tuple[Files, RuntimeName, str]] = [
+DETECTED: list[tuple[Files, str, str]] = [
     ({}, "dazzle", "no other framework"),
     ({"requirements.txt": "requests\n"}, "dazzle", "no other framework"),
     ({"requirements.txt": "Django>=5\n"}, "django", "project requirements.txt: depends on django"),
@@ -33,6 +35,9 @@ DETECTED: list[tuple[Files, RuntimeName, str]] = [
     ({"package.json": package("express")}, "express", "package.json"),
     ({"package.json": package("react", **BUILT)}, "react", "package.json"),
     ({"package.json": package("react", "express", **BUILT)}, "express", "package.json"),
+    ({"package.json": package("next", "react", "express", **BUILT)}, "next", "package.json: depends on next"),
+    ({"package.json": package("next", "react")}, "dazzle", ""),
+    ({"requirements.txt": "fastapi\nfraiseql\n"}, "fraiseql", "depends on fraiseql"),
     ({"package.json": package("express"), "requirements.txt": "django\n"}, "django", "requirements.txt"),
     # Dazzle wins, wherever it is named.
     ({"requirements.txt": "django\ndazzle-dsl[serve]\n"}, "dazzle", "dazzle-dsl"),
@@ -62,8 +67,12 @@ def test_a_runtime_is_a_declared_dependency(tmp_path: Path, files: Files, name: 
 @pytest.mark.parametrize(
     ("files", "name", "because"),
     [
-        ({"package.json": package("express")}, "dazzle", "beside package.json, which is for its assets"),
-        ({"package.json": package("react", **BUILT)}, "dazzle", "beside package.json"),
+        (
+            {"package.json": package("express")},
+            "dazzle",
+            "the project contains a model, and package.json is for its assets",
+        ),
+        ({"package.json": package("react", **BUILT)}, "dazzle", "package.json is for its assets"),
         ({"package.json": package("express"), "requirements.txt": "fastapi\n"}, "fastapi", "requirements.txt"),
         ({"requirements.txt": "django\n"}, "django", "requirements.txt"),
         ({}, "dazzle", "no other framework"),
@@ -82,8 +91,8 @@ def test_only_dsl_where_the_model_is_counts(tmp_path: Path, modules: str, name: 
     assert docker.runtime == name
 
 
-@pytest.mark.parametrize("name", RUNTIMES)
-def test_what_is_chosen_wins(tmp_path: Path, name: RuntimeName) -> None:
+@pytest.mark.parametrize("name", RUNTIME_NAMES)
+def test_what_is_chosen_wins(tmp_path: Path, name: str) -> None:
     declared = read_declared(build_tree(tmp_path, {"requirements.txt": "django\ndazzle-dsl\n"}))
     found = detect_runtime(name, "dazzle.toml:4", declared)
     assert (found.name, found.evidence.source) == (name, "dazzle.toml:4")
@@ -93,28 +102,39 @@ def test_what_is_chosen_wins(tmp_path: Path, name: RuntimeName) -> None:
 @given(st.sampled_from(["requirements.txt", "pyproject.toml", "package.json", "uv.lock", "manage.py"]), st.binary())
 def test_no_file_is_too_odd_to_be_read(tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes) -> None:
     project = build_tree(tmp_path_factory.mktemp("p"), {"pyproject.toml": pyproject("django"), name: content})
-    assert detect_runtime(None, None, read_declared(project)).name in RUNTIMES
+    assert detect_runtime(None, None, read_declared(project)).name in RUNTIME_NAMES
     for runtime in RUNTIMES:
-        read_project_files(project, ["dsl"], runtime)
+        read_project_files(project, runtime, read_declared(project), module_paths=["dsl"])
 
 
 DJANGO = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.dev")\n'
-START: list[tuple[RuntimeName, Files, str, str]] = [
-    ("dazzle", {}, "", ""),
-    ("django", {"manage.py": DJANGO}, "gunicorn shop.wsgi:application --bind 0.0.0.0:80",
+START: list[tuple[str, Files, str, str]] = [
+    ("dazzle", {}, "uvicorn dazzle.http.runtime.app_factory:create_app_factory --factory --host 0.0.0.0 --port 80"
+     " --proxy-headers --timeout-keep-alive 75", ""),
+    ("django", {"manage.py": DJANGO}, "gunicorn shop.wsgi:application --bind 0.0.0.0:80 --keep-alive 75",
      "python manage.py runserver 0.0.0.0:80"),
     ("fastapi", {"app/main.py": "import fastapi\napi: object = fastapi.FastAPI()\n"},
-     "uvicorn app.main:api --host 0.0.0.0 --port 80 --proxy-headers",
+     "uvicorn app.main:api --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
      "uvicorn app.main:api --host 0.0.0.0 --port 80 --reload"),
     ("fastapi", {"main.py": "# app = FastAPI()\n", "src/api.py": "service = FastAPI(title='x')\n"},
-     "uvicorn api:service --app-dir src --host 0.0.0.0 --port 80 --proxy-headers",
+     "uvicorn api:service --app-dir src --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
      "uvicorn api:service --app-dir src --host 0.0.0.0 --port 80 --reload"),
-    ("fastapi", {"main.py": "def ("}, "uvicorn main:app --host 0.0.0.0 --port 80 --proxy-headers",
+    ("fastapi", {"main.py": "def ("},
+     "uvicorn main:app --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
      "uvicorn main:app --host 0.0.0.0 --port 80 --reload"),
     ("express", {"package.json": package(scripts={"start": "node --env-file=x bin/www.js"})},
      "node --env-file=x bin/www.js", "node --watch --env-file=x bin/www.js"),
     ("express", {"package.json": package(main="lib/a.js"), "lib/a.js": ""}, "node lib/a.js", "node --watch lib/a.js"),
     ("express", {"src/index.js": ""}, "node src/index.js", "node --watch src/index.js"),
+    ("next", {}, "npx next start --hostname 0.0.0.0 --port 80", ""),
+    ("next", {"package.json": package(scripts={"start": "next start -p 4000"})},
+     "npx next start --hostname 0.0.0.0 --port 80", ""),
+    ("next", {"package.json": package(scripts={"start": "node server.js"})}, "npm start", ""),
+    ("next", {"package.json": package(scripts={"start": "next start && x"})}, "npm start", ""),
+    ("fraiseql", {}, "fraiseql run --host 0.0.0.0 --port 80", ""),
+    ("fraiseql", {"src/app.py": "from fraiseql.fastapi import create_fraiseql_app\napi = create_fraiseql_app()\n"},
+     "uvicorn app:api --app-dir src --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
+     "uvicorn app:api --app-dir src --host 0.0.0.0 --port 80 --reload"),
     ("express", {"package.json": package(scripts={"start": "A=1 node a.js && b", "build": "tsc"})}, "npm start", ""),
     ("react", {"package.json": package("vite", "react")}, "caddy run --config /etc/caddy/Caddyfile",
      "npx vite --host 0.0.0.0 --port 5173 --strictPort"),
@@ -125,11 +145,11 @@ START: list[tuple[RuntimeName, Files, str, str]] = [
 
 @pytest.mark.parametrize(("runtime", "files", "start", "develop"), START)
 def test_a_runtime_is_started_by_what_is_there(
-    tmp_path: Path, runtime: RuntimeName, files: Files, start: str, develop: str
+    tmp_path: Path, runtime: str, files: Files, start: str, develop: str
 ) -> None:
     project = build_tree(tmp_path, files)
-    serving = serving_of(runtime, project, read_declared(project), 80)
-    assert (" ".join(serving.start), " ".join(serving.develop)) == (start, develop)
+    commands = runtime_record(runtime).commands(project, read_declared(project), 80)
+    assert (" ".join(commands.serve), " ".join(commands.develop)) == (start, develop)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +164,12 @@ def test_a_runtime_is_started_by_what_is_there(
     ],
 )
 def test_what_serves_is_added_where_the_project_does_not_name_it(
-    tmp_path: Path, runtime: RuntimeName, requirements: str, packages: list[str]
+    tmp_path: Path, runtime: str, requirements: str, packages: list[str]
 ) -> None:
     project = build_tree(tmp_path, {"requirements.txt": requirements})
-    serving = serving_of(runtime, project, read_declared(project), 8000)
-    assert [package.split("==")[0] for package in serving.packages] == packages
-    assert all("==" in package for package in serving.packages)
+    commands = runtime_record(runtime).commands(project, read_declared(project), 8000)
+    assert [package.split("==")[0] for package in commands.packages] == packages
+    assert all("==" in package for package in commands.packages)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +199,8 @@ def test_what_serves_is_added_where_the_project_does_not_name_it(
 def test_node_packages_come_from_the_lock_that_is_there(
     tmp_path: Path, files: Files, dependencies: str, manager: str
 ) -> None:
-    found = read_project_files(build_tree(tmp_path, files), [], "express")
+    project = build_tree(tmp_path, files)
+    found = read_project_files(project, runtime_record("express"), read_declared(project))
     assert (found.dependencies, found.package_manager) == (dependencies, manager)
 
 
@@ -206,7 +227,23 @@ NODE_TREE = [
     ],
 )
 def test_what_goes_into_the_image_is_what_the_runtime_is_made_of(
-    tmp_path: Path, runtime: RuntimeName, tree: list[str], copied: list[str]
+    tmp_path: Path, runtime: str, tree: list[str], copied: list[str]
 ) -> None:
     project = build_tree(tmp_path, dict.fromkeys(tree, ""))
-    assert list(read_project_files(project, ["dsl"], runtime).copy_paths) == copied
+    found = read_project_files(project, runtime_record(runtime), read_declared(project), module_paths=["dsl"])
+    assert list(found.copy_paths) == copied
+
+
+def test_no_file_but_that_of_a_runtime_names_it() -> None:
+    folder = Path(dazzle_infra.__file__).parent
+    names = [name for name in RUNTIME_NAMES if name != "dazzle"]
+    # Dazzle is also the name of a program, of a package and of a key.
+    name = re.compile(rf"""["'](?:{"|".join(names)})["']|runtime(?:\.name)?\s*(?:[!=]=|in)\s*\W*["']""")
+    found = [
+        f"{path.relative_to(folder)}: {line.strip()}"
+        for path in sorted(folder.rglob("*.py"))
+        if path.parent != folder / "project/runtimes"
+        for line in path.read_text().splitlines()
+        if name.search(line)
+    ]
+    assert found == []

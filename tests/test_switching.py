@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import MANIFEST, run_cli, small_project
+from tests.support.cli import MANIFEST, run_here, small_project
 from tests.support.releases import FOLDER, build_releases, edit, git, manifest
 from tests.support.trees import build_tree, read_tree
 
@@ -33,7 +33,7 @@ def upstream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def application(folder: Path, upstream: Path) -> Path:
     """Make an application from the first release upstream, edit it, and let dazzle.toml say nothing of a template."""
     project = small_project(folder, manifest(upstream, "v1.0.0"))
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     (project / "dazzle.toml").write_text(MANIFEST)
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     return project
@@ -48,10 +48,10 @@ def source_of(project: Path) -> str:
 def test_an_application_moves_to_a_fork_and_back_and_its_edits_stay(upstream: Path, tmp_path: Path) -> None:
     house = fork(upstream, tmp_path / "house")
     project = application(tmp_path / "project", upstream)
-    planned = run_cli("plan", "docker", "--template", "../house", cwd=project)
+    planned = run_here("plan", "docker", "--template", "../house", cwd=project)
     assert f"git+{upstream.as_uri()} → git+{house.as_uri()}" in planned.out
     assert "v1.0.0 → v1.2.0+acme.1" in planned.out
-    there = run_cli("update", "docker", "--template", "../house", "--json", cwd=project)
+    there = run_here("update", "docker", "--template", "../house", "--json", cwd=project)
     assert (there.status, there.json["changes"]) == (0, True)
     assert there.json["backends"][0]["template"]["from_source"] == f"git+{upstream.as_uri()}"
     assert (project / FOLDER / "house.conf").exists()
@@ -59,11 +59,11 @@ def test_an_application_moves_to_a_fork_and_back_and_its_edits_stay(upstream: Pa
     assert "compose_2 = mine" in (project / FOLDER / "compose.yaml").read_text()
     # Nothing names a template: the recorded one stays.
     assert source_of(project) == f"git+{house.as_uri()}"
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
     (project / "dazzle.toml").write_text(manifest(upstream, "v1.1.0"))
-    checked = run_cli("check", cwd=project)
+    checked = run_here("check", cwd=project)
     assert (checked.status, "another template" in checked.out) == (3, True)
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     assert source_of(project) == f"git+{upstream.as_uri()}"
     assert not (project / FOLDER / "house.conf").exists()
     assert "compose_2 = mine" in (project / FOLDER / "compose.yaml").read_text()
@@ -79,13 +79,13 @@ def test_the_embedded_template_is_left_and_found_again(upstream: Path, tmp_path:
     git(house, "commit", "-q", "-m", "house")
     git(house, "tag", "v1.9.0+acme.1")
     project = small_project(tmp_path / "project", MANIFEST)
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     before = read_tree(project / FOLDER)
     readme = project / FOLDER / "README.md"
     readme.write_text(readme.read_text() + "\nmine\n")
-    assert run_cli("update", "docker", "--template", "../house", cwd=project).status == 0
+    assert run_here("update", "docker", "--template", "../house", cwd=project).status == 0
     assert (project / FOLDER / "HOUSE.md").exists()
-    assert run_cli("update", "docker", "--template", "embedded", cwd=project).status == 0
+    assert run_here("update", "docker", "--template", "embedded", cwd=project).status == 0
     after = read_tree(project / FOLDER)
     assert after.pop("README.md").endswith(b"\nmine\n")
     assert {name: content for name, content in before.items() if name != "README.md"} == after
@@ -98,10 +98,10 @@ def test_where_the_source_is_gone_the_fork_has_the_base(upstream: Path, tmp_path
     before = read_tree(project)
     shutil.rmtree(upstream)
     shutil.rmtree(tmp_path / "cache")
-    lost = run_cli("update", "--json", cwd=project)
+    lost = run_here("update", "--json", cwd=project)
     assert (lost.status, lost.json["code"]) == (5, "template_unreachable")
     assert read_tree(project) == before
-    assert run_cli("update", "docker", "--template", "../house", cwd=project).status == 0
+    assert run_here("update", "docker", "--template", "../house", cwd=project).status == 0
     assert source_of(project) == f"git+{house.as_uri()}"
     assert "compose_2 = mine" in (project / FOLDER / "compose.yaml").read_text()
     # What the old release brought and the new one dropped is gone: the base was the right one.
@@ -116,16 +116,16 @@ def test_where_the_source_is_gone_the_fork_has_the_base(upstream: Path, tmp_path
         (("update", "--template", "../house"), "names one template for docker and terraform"),
         (("all", "--template", "../house"), "names one template for docker and terraform"),
         (("update", "--all", "--template", "../house"), "names one template for docker and terraform"),
-        (("plan", "docker", "--template", "../house", "--to", "recorded"), "exclude each other"),
-        (("update", "--continue", "--dry-run"), "--continue and --dry-run exclude each other"),
-        (("update", "--abort", "--dry-run"), "--abort and --dry-run exclude each other"),
-        (("update", "--repair", "--dry-run"), "--repair and --dry-run exclude each other"),
-        (("update", "--restore", "infra/docker/compose.yaml", "--dry-run"), "exclude each other"),
-        (("update", "--continue", "--abort"), "exclude each other"),
-        (("update", "docker", "--abort"), "exclude each other"),
+        (("plan", "docker", "--template", "../house", "--to", "recorded"), "are mutually exclusive"),
+        (("update", "--continue", "--dry-run"), "--continue and --dry-run are mutually exclusive"),
+        (("update", "--abort", "--dry-run"), "--abort and --dry-run are mutually exclusive"),
+        (("update", "--repair", "--dry-run"), "--repair and --dry-run are mutually exclusive"),
+        (("update", "--restore", "infra/docker/compose.yaml", "--dry-run"), "are mutually exclusive"),
+        (("update", "--continue", "--abort"), "are mutually exclusive"),
+        (("update", "docker", "--abort"), "are mutually exclusive"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(upstream: Path, tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
     project = application(tmp_path / "project", upstream)
-    ran = run_cli(*arguments, cwd=project)
+    ran = run_here(*arguments, cwd=project)
     assert (ran.status, says in ran.err) == (2, True)

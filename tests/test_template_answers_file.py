@@ -14,7 +14,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.answers import Answers, DockerAnswers, Variable
+from dazzle_infra.backends.answers import Answers
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.values.records import Variable
 from tests.support import docker, terraform_template
 from tests.support.copiers import copier_of
 from tests.support.releases import commit_all, git

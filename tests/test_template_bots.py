@@ -15,11 +15,13 @@ import pytest
 import yaml
 from packaging.version import Version
 
-from dazzle_infra.engine import ANSWERS_FILE, RenderJob, render_all
-from dazzle_infra.engine.recorded import read_recorded
-from dazzle_infra.manifest import read_manifest
+from dazzle_infra.backends.docker.settings import docker_settings
+from dazzle_infra.backends.terraform.settings import terraform_settings
+from dazzle_infra.rendering.pool import RenderJob, render_all
 from dazzle_infra.templates import embedded_repository, resolve_template, versions_of
-from tests.support.cli import run_cli, small_project
+from dazzle_infra.templates.answers_file import ANSWERS_FILE, read_recorded
+from tests.support.cli import run_here, small_project
+from tests.support.manifests import manifest_in
 from tests.support.releases import git
 
 FILE_PATTERN = re.compile(r"(^|/)\.copier-answers(\..+)?\.ya?ml")
@@ -75,8 +77,8 @@ def test_a_url_that_copier_would_not_take_for_gits_is_recorded_with_a_prefix_tha
 
 
 def test_the_answers_files_have_the_names_that_renovate_looks_for(tmp_path: Path) -> None:
-    manifest = read_manifest(small_project(tmp_path))
-    for folder in (manifest.docker.output, manifest.terraform.root_module):
+    manifest = manifest_in(small_project(tmp_path))
+    for folder in (docker_settings(manifest).output, terraform_settings(manifest).output):
         assert FILE_PATTERN.search(f"{folder}/{ANSWERS_FILE}")
 
 
@@ -86,11 +88,11 @@ def test_the_line_that_renovate_appends_is_no_edit_of_the_answers(server: Path, 
     manifest = project / "dazzle.toml"
     template = 'template = "https://git.example.com/acme/infra-docker.git"\n'
     manifest.write_text(f"{manifest.read_text()}\n[infra.docker]\n{template}")
-    assert run_cli("docker", cwd=project).status == 0
+    assert run_here("docker", cwd=project).status == 0
     path = project / "infra/docker" / ANSWERS_FILE
     path.write_text(path.read_text() + "\n#copier updated")
     assert read_recorded(path, ANSWERS_FILE).is_intact
-    assert run_cli("check", "docker", cwd=project).status == 0
+    assert run_here("check", "docker", cwd=project).status == 0
 
 
 def test_tags_of_a_fork_are_ordered_as_the_document_says() -> None:
@@ -112,7 +114,7 @@ def test_the_workflow_of_a_fork_may_only_read_and_pins_what_it_uses(name: str) -
     assert [ACTION.fullmatch(one)["action"] for one in used] == ["actions/checkout", "actions/setup-python"]  # type: ignore[index]
     checkout = steps[0]["with"]
     assert (checkout["fetch-depth"], checkout["persist-credentials"]) == (0, False)
-    assert steps[-1]["run"] == "dazzle infra template check ."
+    assert steps[-1]["run"] == "dazzle-infra template check ."
     assert not any("${{" in step.get("run", "") for step in steps)
 
 

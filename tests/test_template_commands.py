@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.answers import DockerAnswers
+from dazzle_infra.backends.docker.answers import DockerAnswers
 from dazzle_infra.templates import TEMPLATE_NAMES, embedded_repository, versions_of
 from tests.support.cli import run_here
 from tests.support.releases import git
@@ -41,10 +41,10 @@ def test_a_release_is_shown_with_its_questions_and_its_changes(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["versions", "nothing"], 2, "no embedded template called 'nothing'"),
-        (["show", "docker", "--version", "v9.9.9"], 1, "no version 'v9.9.9'"),
-        (["eject", "nothing", "fork"], 2, "no embedded template called 'nothing'"),
-        (["eject", "docker", "fork", "--version", "v9.9.9"], 1, "no version 'v9.9.9'"),
+        (["versions", "nothing"], 2, "unknown embedded template 'nothing'"),
+        (["show", "docker", "--version", "v9.9.9"], 2, "no version 'v9.9.9'"),
+        (["eject", "nothing", "fork"], 2, "unknown embedded template 'nothing'"),
+        (["eject", "docker", "fork", "--version", "v9.9.9"], 2, "no version 'v9.9.9'"),
         (["eject", "docker", "full"], 5, "full exists and is not empty"),
         (["eject", "docker", "full/file"], 5, "full/file exists and is not a folder"),
         (["eject", "docker", "link"], 5, "link exists and is not a folder"),

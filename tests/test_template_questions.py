@@ -9,10 +9,17 @@ from typing import Any, Literal, get_origin
 
 import pytest
 import yaml
+from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import Answers, DockerAnswers, TerraformAnswers
+from dazzle_infra.backends.answers import Answers
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.templates.copier_file import merged, parse_copier_file
 from tests.support import docker, terraform_template
+from tests.support.docker import copier_template
 from tests.support.trees import read_tree
+
+__all__ = ["copier_template"]
 
 SOURCES = {"docker": docker.TEMPLATE, "terraform": terraform_template.TEMPLATE}
 ANSWERS: dict[str, type[Answers]] = {"docker": DockerAnswers, "terraform": TerraformAnswers}
@@ -32,6 +39,24 @@ def question_type(annotation: object) -> str:
     return "str" if get_origin(annotation) is Literal else "yaml"
 
 
+def is_computed(question: dict[str, Any]) -> bool:
+    """Say whether the default follows from other answers."""
+    return isinstance(question["default"], str) and "{{" in question["default"]
+
+
+@pytest.mark.parametrize("shape", docker.SHAPES)
+def test_copier_alone_answers_what_follows_from_the_runtime_as_dazzle_infra_does(
+    copier: CopierFixture, tmp_path: Path, shape: str
+) -> None:
+    answers = docker.SHAPES[shape].model_dump(mode="json")
+    computed = {name for name, question in QUESTIONS["docker"].items() if is_computed(question)}
+    assert computed > {"language", "bindings", "serve_command", "runs_migrations"}
+    data = {name: answer for name, answer in answers.items() if name not in computed}
+    made = copier.copy(tmp_path / "made", **data)
+    recorded = yaml.safe_load((made.path / ".copier-answers.yml").read_text())
+    assert {name: recorded[name] for name in computed} == {name: answers[name] for name in computed}
+
+
 @pytest.mark.parametrize("template", QUESTIONS)
 def test_the_questions_are_the_fields_of_the_answers_in_their_order(template: str) -> None:
     assert list(QUESTIONS[template]) == list(ANSWERS[template].model_fields)
@@ -42,7 +67,8 @@ def test_a_question_has_the_type_the_default_and_the_choices_of_its_field(templa
     annotation = ANSWERS[template].model_fields[name].annotation
     question = QUESTIONS[template][name]
     assert question["type"] == question_type(annotation)
-    assert question["default"] == ANSWERS[template]().model_dump(mode="json")[name]
+    if not is_computed(question):
+        assert question["default"] == ANSWERS[template]().model_dump(mode="json")[name]
     choices = question.get("choices", [])
     values = list(choices.values()) if isinstance(choices, dict) else choices
     assert values == list(getattr(annotation, "__args__", ()) if get_origin(annotation) is Literal else ())
@@ -72,3 +98,8 @@ def test_plain_copier_renders_it_with_nothing_but_the_defaults(template: str, pa
     copier = [str(Path(sys.executable).parent / "copier"), "copy", "--defaults", "--quiet"]
     subprocess.run([*copier, str(SOURCES[template]), str(tmp_path / "infra")], check=True, capture_output=True)
     assert path in read_tree(tmp_path / "infra")
+
+
+def test_lists_of_several_documents_are_joined_as_copier_joins_them() -> None:
+    documents = parse_copier_file("_skip_if_exists: [a]\na: 1\n---\n_skip_if_exists: [b]\na: 2\n", "a template")
+    assert merged(documents) == {"_skip_if_exists": ["a", "b"], "a": 2}

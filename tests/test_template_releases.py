@@ -53,6 +53,7 @@ def test_a_release_is_a_tagged_commit_of_the_sources(tmp_path: Path) -> None:
     repository = unpacked(tmp_path / "b", tmp_path / "r.git")
     assert versions_of(repository) == ["v1.0.0"]
     assert git(repository, "show", "v1.0.0:template/a.txt") == "one\n"
+    assert "\napp_name: str\n" in git(repository, "show", "v1.0.0:answer-fields.yml")
     assert "100755" in git(repository, "ls-tree", "v1.0.0", "template/run.sh")
     assert git(repository, "log", "-1", "--format=%ad %s", "--date=iso-strict", "main").startswith(
         "2026-01-02T00:00:00"
@@ -142,8 +143,8 @@ def test_git_clones_an_embedded_template_by_its_url_offline(name: str, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["clone", "dazzle-infra://nothing", "x"], "no embedded template called 'nothing'"),
-        (["push", "dazzle-infra://docker", "HEAD:refs/heads/x"], "can be cloned and fetched, not more"),
+        (["clone", "dazzle-infra://nothing", "x"], "unknown embedded template 'nothing'"),
+        (["push", "dazzle-infra://docker", "HEAD:refs/heads/x"], "supports only clone and fetch"),
     ],
 )
 def test_the_remote_helper_says_what_it_cannot_do(arguments: list[str], message: str, tmp_path: Path) -> None:

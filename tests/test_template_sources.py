@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dazzle_infra.backends.docker.settings import docker_settings
 from dazzle_infra.errors import DazzleInfraError, ManifestError, PreconditionError, TemplateError
-from dazzle_infra.manifest import read_manifest
 from dazzle_infra.templates import answers_for, commit_of, isolated_environment, resolve_template, run_git
+from tests.support.manifests import manifest_in
 from tests.support.trees import build_tree
 
 PLACES = """\
@@ -68,14 +69,14 @@ def test_a_tag_that_moved_is_named_though_newer_ones_came(
         resolve_template("docker", "template", None, tmp_path)
     assert caught.value.code == "tag_moved"
     assert "v2.0.0" not in caught.value.message
-    assert "tags are for ever" in (caught.value.hint or "")
+    assert "tags must not move" in (caught.value.hint or "")
 
 
 @pytest.mark.parametrize("template", [".", "inside"])
 def test_a_folder_without_git_is_said_to_be_no_repository(tmp_path: Path, template: str) -> None:
     git(build_tree(tmp_path, {"inside/x": "", "copier.yml": ""}), "init", "-q", "inside/..")
     project = build_tree(tmp_path / "project", {"inside/x": ""})
-    with pytest.raises(PreconditionError, match="is no git repository") as caught:
+    with pytest.raises(PreconditionError, match="is not a git repository") as caught:
         resolve_template("docker", template, None, project)
     assert caught.value.code == "template_unreachable"
 
@@ -99,7 +100,7 @@ def test_a_template_that_cannot_be_used_is_refused_at_its_line(
 ) -> None:
     template_at(tmp_path / "template")
     project = build_tree(tmp_path / "project", {"dazzle.toml": PLACES})
-    where = read_manifest(project).where
+    where = manifest_in(project).where
     with pytest.raises(DazzleInfraError) as caught:
         resolve_template("docker", template, ref, project, where)
     assert caught.value.where is not None
@@ -109,10 +110,10 @@ def test_a_template_that_cannot_be_used_is_refused_at_its_line(
 @pytest.mark.parametrize("computed", [{}, {"teem": "c"}])
 def test_an_answer_to_no_question_is_refused_at_its_line(tmp_path: Path, computed: dict[str, object]) -> None:
     template_at(tmp_path / "template")
-    manifest = read_manifest(build_tree(tmp_path / "project", {"dazzle.toml": PLACES}))
+    manifest = manifest_in(build_tree(tmp_path / "project", {"dazzle.toml": PLACES}))
     template = resolve_template("docker", "template", None, tmp_path)
     with pytest.raises(ManifestError, match="teem") as caught:
-        answers_for(template, computed, manifest.docker.answers, "infra.docker.answers", manifest.where)
+        answers_for(template, computed, docker_settings(manifest).answers, "infra.docker.answers", manifest.where)
     assert caught.value.where is not None
     assert (str(caught.value.where), caught.value.where.key) == ("dazzle.toml:8", "[infra.docker.answers] teem")
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from dazzle_infra.addresses import Addresses, addresses_after
-from dazzle_infra.backends.terraform import TerraformBackend
-from dazzle_infra.engine import Change, ChangeSet
-from dazzle_infra.engine.store import Blob
+from dazzle_infra.backends.terraform.backend import TerraformBackend
+from dazzle_infra.backends.terraform.impact import Impact, addresses_after
+from dazzle_infra.merging.changes import Change, ChangeSet
+from dazzle_infra.merging.store import Blob
 from tests.support.cli import SMALL, run_here
 from tests.support.releases import ANSWERS_FILE, git, release
 from tests.support.trees import build_tree, read_tree
@@ -48,7 +48,7 @@ def encoded(files: Mapping[str, str]) -> dict[str, bytes]:
     return {path: content.encode() for path, content in files.items()}
 
 
-def shown(found: Addresses) -> dict[str, list[str]]:
+def shown(found: Impact) -> dict[str, list[str]]:
     """Return the lists that are not empty, without the roots."""
     lists = {
         "dropped": [one.address for one in found.dropped],
@@ -62,16 +62,17 @@ def shown(found: Addresses) -> dict[str, list[str]]:
 
 CALL = ROOT["envs/dev/main.tf"]
 QUEUE = "module.queue.aws_sqs_queue.main"
+LOST = f'{QUEUE}["a"]'
 POLICY = "module.queue.aws_sqs_queue_policy.main"
 MOVES = {
     "nothing changes": ({}, {}),
     "another module takes the source of one": (
         {"envs/dev/main.tf": CALL.replace("modules/queue", "modules/none") + CALL.replace('"queue"', '"other"')},
-        {"dropped": [QUEUE, POLICY], "stateful": [QUEUE]},
+        {"dropped": [LOST, POLICY], "stateful": [LOST]},
     ),
     "a module is hidden by a comment": (
         {"envs/dev/main.tf": "/*\n" + CALL + "*/\n"},
-        {"dropped": [QUEUE, POLICY], "stateful": [QUEUE]},
+        {"dropped": [LOST, POLICY], "stateful": [LOST]},
     ),
     "a comment changes": ({"modules/queue/main.tf": "# New.\n" + ROOT["modules/queue/main.tf"]}, {}),
     "a resource goes to another file": (
@@ -80,7 +81,7 @@ MOVES = {
     ),
     "a resource is renamed": (
         {"modules/queue/main.tf": RENAMED},
-        {"dropped": [QUEUE], "stateful": [QUEUE]},
+        {"dropped": [LOST], "stateful": [LOST]},
     ),
     "a resource is renamed and moved": (
         {"modules/queue/main.tf": RENAMED + MOVED},
@@ -88,11 +89,18 @@ MOVES = {
     ),
     "a resource is moved where nothing is": (
         {"modules/queue/main.tf": RENAMED + MOVED.replace("work", "elsewhere")},
-        {"dropped": [QUEUE], "stateful": [QUEUE]},
+        {"dropped": [LOST], "stateful": [LOST]},
     ),
     "an instance of a resource is moved": (
-        {"modules/queue/main.tf": RENAMED + MOVED.replace("queue.main\n", 'queue.main["a"]\n')},
+        {
+            "modules/queue/main.tf": RENAMED
+            + MOVED.replace("queue.main\n", 'queue.main["a"]\n').replace("queue.work\n", 'queue.work["a"]\n')
+        },
         {"moved": [f"{QUEUE} > module.queue.aws_sqs_queue.work"]},
+    ),
+    "an instance is moved to a name without a key, which for_each does not have": (
+        {"modules/queue/main.tf": RENAMED + MOVED.replace("queue.main\n", 'queue.main["a"]\n')},
+        {"dropped": [LOST], "stateful": [LOST]},
     ),
     "two moves follow each other": (
         {
@@ -108,7 +116,7 @@ MOVES = {
             + MOVED
             + "moved {\n  from = aws_sqs_queue.work\n  to = aws_sqs_queue.main\n}\n"
         },
-        {"dropped": [QUEUE], "stateful": [QUEUE]},
+        {"dropped": [LOST], "stateful": [LOST]},
     ),
     "a module is renamed and moved": (
         {
@@ -124,13 +132,25 @@ MOVES = {
     ),
     "a module is dropped and its files stay": (
         {"envs/dev/main.tf": ""},
-        {"dropped": [QUEUE, POLICY], "stateful": [QUEUE]},
+        {"dropped": [LOST, POLICY], "stateful": [LOST]},
     ),
     "a resource is removed and not destroyed": (
         {
             "envs/dev/main.tf": "removed {\n  from = module.queue\n\n  lifecycle {\n    destroy = false\n  }\n}\n",
         },
         {"forgotten": [QUEUE, POLICY]},
+    ),
+    "a resource of a moved module is removed and not destroyed": (
+        {
+            "envs/dev/main.tf": ROOT["envs/dev/main.tf"].replace('"queue"', '"jobs"')
+            + "\nmoved {\n  from = module.queue\n  to   = module.jobs\n}\n",
+            "modules/queue/main.tf": ROOT["modules/queue/main.tf"].replace('_policy" "main"', '_policy" "work"')
+            + "\nremoved {\n  from = aws_sqs_queue_policy.main\n\n  lifecycle {\n    destroy = false\n  }\n}\n",
+        },
+        {
+            "moved": ["module.queue.aws_sqs_queue.main > module.jobs.aws_sqs_queue.main"],
+            "forgotten": ["module.queue.aws_sqs_queue_policy.main"],
+        },
     ),
     "a resource is removed and destroyed": (
         {"envs/dev/own.tf": "removed {\n  from = aws_iam_role.own\n\n  lifecycle {\n    destroy = true\n  }\n}\n"},
@@ -147,7 +167,7 @@ MOVES = {
     "a file is no text": ({"envs/dev/own.tf": 'resource "x" "\udcff'}, {"unknown": ["envs/dev/own.tf"]}),
     "a root goes": (
         {"envs/dev/main.tf": None, "envs/dev/own.tf": None},
-        {"dropped": ["aws_iam_role.own", QUEUE, POLICY], "stateful": [QUEUE]},
+        {"dropped": ["aws_iam_role.own", LOST, POLICY], "stateful": [LOST]},
     ),
     "a module calls itself": (
         {"modules/queue/main.tf": ROOT["modules/queue/main.tf"] + 'module "self" {\n  source = "./"\n}\n'},
@@ -166,7 +186,7 @@ def test_what_a_change_means_is_said_by_address(files: dict[str, str | None], ex
 def test_an_address_is_listed_once_with_every_root_that_has_it() -> None:
     before = ROOT | {"envs/prod/main.tf": CALL}
     found = addresses_after(encoded(before), encoded(before | {"modules/queue/main.tf": ""}), STATEFUL)
-    assert [(one.address, one.roots) for one in found.stateful] == [(QUEUE, ("envs/dev", "envs/prod"))]
+    assert [(one.address, one.roots) for one in found.stateful] == [(LOST, ("envs/dev", "envs/prod"))]
 
 
 def test_a_module_from_elsewhere_is_one_address() -> None:
@@ -208,10 +228,10 @@ def test_a_release_that_renames_without_moved_is_warned_of(tmp_path: Path, comma
     project = project_of(tmp_path / "desk", releases_of(tmp_path / "template", {"modules/queue/main.tf": RENAMED}))
     ran = run_here(command, "terraform", *(["--dry-run"] if command == "update" else []), cwd=project)
     assert ran.status == 0
-    assert f"destroys DATA {QUEUE}" in ran.out
-    assert "envs/dev" in ran.out
-    assert "hold data" in ran.err
-    lost = [{"address": QUEUE, "roots": ["envs/dev"]}]
+    assert f"destroys DATA {LOST}" in ran.out
+    assert "infra/terraform/envs/dev" in ran.out
+    assert "would destroy 1 resource that holds data" in ran.err
+    lost = [{"address": LOST, "roots": ["envs/dev"]}]
     assert addresses(run_here(command, "terraform", "--json", cwd=project).json) == {"dropped": lost, "stateful": lost}
 
 
@@ -234,8 +254,8 @@ def test_what_a_person_wrote_and_no_parser_reads_is_named_and_nothing_more(tmp_p
     (project / "infra/terraform/envs/dev/own.tf").write_text('resource "aws_iam_role" {{{')
     before = read_tree(project)
     ran = run_here("plan", "terraform", cwd=project)
-    assert "unreadable    envs/dev/own.tf" in ran.out
-    assert f"destroys DATA {QUEUE}" in ran.out
+    assert "unreadable    infra/terraform/envs/dev/own.tf" in ran.out
+    assert f"destroys DATA {LOST}" in ran.out
     assert "Traceback" not in ran.err
     assert read_tree(project) == before
 
@@ -265,6 +285,6 @@ def test_modules_that_multiply_take_no_time_and_are_said_to_be_unknown(
 ) -> None:
     root = build_tree(tmp_path, calls(levels, twice))
     changes = ChangeSet((Change("m0/moved.tf", "added", None, Blob(MOVED.encode())),))
-    found = TerraformBackend().addresses(root, changes)
+    found = TerraformBackend().impact(root, changes)
     assert found is not None
     assert shown(found) == {"unknown": ["m0/moved.tf"]}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import Ran, run_cli, small_project
+from tests.support.cli import Ran, run_here, small_project
 from tests.support.releases import (
     FOLDER,
     build_releases,
@@ -32,12 +32,12 @@ ANSWERS = f"{FOLDER}/.copier-answers.yml"
 def refused(project: Path, status: int, *words: str, command: str = "update", **environment: str) -> Ran:
     """Run a command that must refuse, and hold what it says against `words`."""
     before = read_tree(project)
-    ran = run_cli(command, cwd=project, environment=environment)
+    ran = run_here(command, cwd=project, environment=environment)
     assert ran.status == status, (ran.out, ran.err)
     assert ran.err.startswith("error: ")
     assert ran.err.count("error: ") == 1
     assert "Traceback" not in ran.err
-    assert "mistake in dazzle-infra" not in ran.err
+    assert "internal error in dazzle-infra" not in ran.err
     for word in words:
         assert word in ran.err
     assert read_tree(project) == before
@@ -79,8 +79,8 @@ def replace_by_folder(project: Path) -> None:
         pytest.param(
             change_answers(lambda text: text.replace("_commit: v1.0.0", "_commit: v0.9.0")),
             5,
-            ("v0.9.0", "not there any more"),
-            id="a version that is not there",
+            ("v0.9.0", "no longer exists"),
+            id="a version that does not exist",
         ),
         pytest.param(
             change_answers(
@@ -89,8 +89,8 @@ def replace_by_folder(project: Path) -> None:
                 )
             ),
             5,
-            ("file:///gone/", "is not there"),
-            id="a source that is not there, nor its commit elsewhere",
+            ("file:///gone/", "does not exist"),
+            id="a source that does not exist, nor its commit elsewhere",
         ),
         pytest.param(replace_by_folder, 5, (ANSWERS,), id="a folder"),
     ],
@@ -141,7 +141,7 @@ def test_a_template_that_is_gone_or_changed_is_named(
     template, project = build_releases(tmp_path / "template"), tmp_path / "project"
     small_project(project, manifest(template))
     cache = {"DAZZLE_INFRA_CACHE_DIR": str(tmp_path / "cache")}
-    assert run_cli("docker", cwd=project, environment=cache).status == 0
+    assert run_here("docker", cwd=project, environment=cache).status == 0
     (project / "dazzle.toml").write_text(manifest(template, None))
     spoil(template)
     if not is_cached:
@@ -154,11 +154,11 @@ def test_a_tag_that_was_deleted_is_named_where_it_is_not_cached(tmp_path: Path) 
     template, project = build_releases(tmp_path / "template"), tmp_path / "project"
     small_project(project, manifest(template))
     first, second = ({"DAZZLE_INFRA_CACHE_DIR": str(tmp_path / name)} for name in ("one", "two"))
-    assert run_cli("docker", cwd=project, environment=first).status == 0
+    assert run_here("docker", cwd=project, environment=first).status == 0
     (project / "dazzle.toml").write_text(manifest(template, None))
     git(template, "tag", "--delete", "v1.0.0")
-    refused(project, 5, "v1.0.0", "put the tag back", **second)
-    assert run_cli("update", cwd=project, environment=first).status == 0
+    refused(project, 5, "v1.0.0", "restore the tag", **second)
+    assert run_here("update", cwd=project, environment=first).status == 0
 
 
 @pytest.mark.slow
@@ -166,7 +166,7 @@ def test_a_tag_that_was_deleted_is_named_where_it_is_not_cached(tmp_path: Path) 
 def test_a_version_that_there_is_not_is_refused(tmp_path: Path, to: str) -> None:
     project = made_project(tmp_path)
     before = read_tree(project)
-    ran = run_cli("update", f"--to={to}", cwd=project)
+    ran = run_here("update", f"--to={to}", cwd=project)
     assert ran.status in (1, 2)
     assert "version" in ran.err
     assert read_tree(project) == before
@@ -219,7 +219,7 @@ def test_an_own_copy_of_the_template_replaces_the_recorded_one_by_the_manifest(t
     project = made_project(tmp_path / "project")
     edit(project, "compose.yaml", "compose_2 = 2", "compose_2 = mine")
     (project / "dazzle.toml").write_text(manifest(fork, "v1.1.0"))
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     assert f"_src_path: git+{fork.as_uri()}" in (project / ANSWERS).read_text()
     assert (project / FOLDER / "compose.yaml").read_text() == "# desk\n" + text(
         "compose", l2="compose_2 = mine", l9="compose_9 = nine"
@@ -232,7 +232,7 @@ def test_a_second_update_is_told_who_is_at_work(tmp_path: Path) -> None:
 
     project = made_project(tmp_path)
     script = (
-        "import sys, time; from pathlib import Path; from dazzle_infra.engine.lock import locked\n"
+        "import sys, time; from pathlib import Path; from dazzle_infra.transaction.lock import locked\n"
         "with locked(Path(sys.argv[1])):\n    print(flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", script, str(project)], stdout=subprocess.PIPE)
@@ -244,4 +244,4 @@ def test_a_second_update_is_told_who_is_at_work(tmp_path: Path) -> None:
         holder.kill()
         holder.communicate()
     set_ref(project, None)
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0

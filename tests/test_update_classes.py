@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dazzle_infra.engine import STATE
+from dazzle_infra.transaction import STATE
 from tests.support.cli import run_here
 from tests.support.releases import (
     FOLDER,
@@ -34,15 +34,16 @@ CLASS = (
 def assert_shape(document: dict[str, Any], *, applied: bool = False) -> None:
     """Hold a document of `plan`, `check` or `update` against the shape that the documentation states."""
     assert set(document) == {"schema_version", "ok", "changes", "backends"} | (
-        {"applied", "backup"} if applied else set()
+        {"applied", "backup", "git_ignores", "git_includes"} if applied else set()
     )
     assert (document["schema_version"], document["ok"]) == (1, True)
     for backend in document["backends"]:
-        assert set(backend) == {"name", "directory", "template", "answers", "files", "addresses"}
+        lists = {"answers", "keeps", "replaces", "ignored", "missing", "files"}
+        assert set(backend) == {"name", "directory", "moved_from", "template", "addresses", "hooks"} | lists
         assert set(backend["template"]) == {"source", "from", "to", "from_source", "branch"}
-        assert all(set(answer) == {"name", "from", "to", "because"} for answer in backend["answers"])
+        assert all(set(answer) == {"name", "from", "to", "because", "differences"} for answer in backend["answers"])
         assert all(answer["because"] for answer in backend["answers"])
-        assert all(set(file) == {"path", "class", "from_path", "detail"} for file in backend["files"])
+        assert all(set(file) == {"path", "class", "from_path", "detail", "replaced_by"} for file in backend["files"])
         assert all(file["class"] in CLASS for file in backend["files"])
         paths = [file["path"] for file in backend["files"]]
         assert paths == sorted(paths)
@@ -270,7 +271,7 @@ def test_update_makes_no_backend_that_is_not_there(tmp_path: Path) -> None:
     before = read_tree(project)
     ran = run_here("update", "terraform", cwd=project)
     assert ran.status == 5
-    assert "dazzle infra terraform" in ran.err
+    assert "dazzle-infra terraform" in ran.err
     assert read_tree(project) == before
 
 

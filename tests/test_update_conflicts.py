@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.engine import STATE
+from dazzle_infra.transaction import STATE
 from tests.support.cli import run_here
 from tests.support.releases import FOLDER, commit_all, edit, git, made_project, text
 from tests.support.trees import read_tree
@@ -226,7 +226,7 @@ def test_markers_of_somebody_elses_are_not_merged_into(tmp_path: Path) -> None:
     before = read_tree(project)
     ran = run_here("update", cwd=project)
     assert ran.status == 4
-    assert "compose.yaml has conflict markers already" in ran.err
+    assert "compose.yaml contains conflict markers, and the update" in ran.err
     assert read_tree(project) == before
 
 

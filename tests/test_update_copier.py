@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import Ran, run_cli
+from tests.support.cli import Ran, run_cli, run_here
 from tests.support.releases import (
     FOLDER,
     WITH_FILES,
@@ -52,7 +52,7 @@ def has_markers(project: Path) -> bool:
 def test_plain_copier_continues_after_ours_without_a_conflict(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     edit_both(project)
-    assert run_cli("update", "--to", "v1.1.0", cwd=project).status == 0
+    assert run_here("update", "--to", "v1.1.0", cwd=project).status == 0
     commit_all(project)
     nothing = copier(project, "v1.1.0")
     assert nothing.status == 0, nothing.err
@@ -64,7 +64,7 @@ def test_plain_copier_continues_after_ours_without_a_conflict(tmp_path: Path) ->
     content = (project / FOLDER / "compose.yaml").read_text()
     assert content == "# desk\n" + text("compose", l2="compose_2 = mine", l9="compose_9 = nine")
     set_ref(project, None)
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
 
 
 @pytest.mark.slow
@@ -75,16 +75,16 @@ def test_ours_continues_after_plain_copier_without_a_conflict(tmp_path: Path) ->
     ran = copier(project, "v1.2.0")
     assert ran.status == 0, ran.err
     commit_all(project)
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
     set_model(project, WITH_FILES)
-    updated = run_cli("update", "--json", cwd=project)
+    updated = run_here("update", "--json", cwd=project)
     assert updated.status == 0, updated.out
     assert updated.json["backends"][0]["template"]["from"] == "v1.2.0"
     assert classes(updated) == {".copier-answers.yml": "updated", ".env": "updated", "storage.conf": "added"}
     assert not has_markers(project)
     content = (project / FOLDER / "compose.yaml").read_text()
     assert content == "# desk\n" + text("compose", l2="compose_2 = mine", l9="compose_9 = nine")
-    assert run_cli("check", cwd=project).status == 0
+    assert run_here("check", cwd=project).status == 0
 
 
 @pytest.mark.slow
@@ -97,10 +97,10 @@ def test_an_answer_that_was_given_to_plain_copier_is_named_and_the_model_wins(tm
     assert ran.status == 0, ran.err
     assert (project / FOLDER / "storage.conf").exists()
     set_ref(project, "v1.0.0")
-    planned = run_cli("plan", "--json", cwd=project)
+    planned = run_here("plan", "--json", cwd=project)
     [answer] = planned.json["backends"][0]["answers"]
     assert (answer["name"], answer["from"], answer["to"]) == ("storage", True, False)
-    assert run_cli("update", cwd=project).status == 0
+    assert run_here("update", cwd=project).status == 0
     assert not (project / FOLDER / "storage.conf").exists()
 
 
@@ -110,7 +110,7 @@ def test_plain_copier_loses_an_edit_where_ours_keeps_it(tmp_path: Path) -> None:
     for project in (ours, theirs):
         edit(project, "scripts/stop.sh", "# stop_2 = 2", "# stop mine")
         commit_all(project)
-    assert run_cli("update", cwd=ours).status == 0
+    assert run_here("update", cwd=ours).status == 0
     assert "# stop mine" in (ours / FOLDER / "bin/stop.sh").read_text()
     assert copier(theirs, "v1.2.0").status == 0
     assert not any(b"# stop mine" in content for content in read_tree(theirs / FOLDER).values())

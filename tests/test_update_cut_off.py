@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.engine import STATE
+from dazzle_infra.transaction import STATE
 from tests.support.cli import run_here
 from tests.support.releases import FOLDER, edit, git, made_project
 from tests.support.trees import build_tree
@@ -94,7 +94,7 @@ def test_a_scaffolding_names_the_files_that_a_recovery_leaves_alone(tmp_path: Pa
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from dazzle_infra.engine import File, Write, apply\n"
+        "from dazzle_infra.values.trees import File; from dazzle_infra.transaction import Write, apply\n"
         "def reached(point):\n"
         "    if point.startswith('wrote'): os.kill(os.getpid(), signal.SIGKILL)\n"
         "path = Path(sys.argv[1])\n"
@@ -106,6 +106,6 @@ def test_a_scaffolding_names_the_files_that_a_recovery_leaves_alone(tmp_path: Pa
     (project / FOLDER / "compose.yaml").write_text("edited since\n")
     ran = run_here("terraform", cwd=project)
     assert ran.status == 0, ran.err
-    assert f"{FOLDER}/compose.yaml was edited after a run that was cut off" in ran.err
+    assert f"{FOLDER}/compose.yaml was edited after an interrupted run" in ran.err
     assert (project / FOLDER / "compose.yaml").read_text() == "edited since\n"
     assert (project / STATE / "backups").is_dir()

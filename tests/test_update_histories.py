@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dazzle_infra.engine import STATE
-from tests.support.cli import SMALL, run_cli
+from dazzle_infra.transaction import STATE
+from tests.support.cli import SMALL, run_here
 from tests.support.person import Person
 from tests.support.releases import FOLDER, RELEASES, WITH_FILES, WITH_MAIL, made_project, set_model
 from tests.support.trees import read_tree
@@ -37,17 +37,18 @@ def assert_nothing_is_lost(seed: int) -> None:
 
 def _update(project: Path, person: Person, dice: random.Random, seed: int) -> None:
     before = {path: content for path, content in read_tree(project).items() if not path.startswith(STATE)}
-    ran = run_cli("update", "--to", dice.choice([*RELEASES, "recorded"]), "--json", cwd=project)
+    ran = run_here("update", "--to", dice.choice([*RELEASES, "recorded"]), "--json", cwd=project)
     assert ran.status in (0, 4), f"history {seed}: {ran.out}{ran.err}"
     assert not person.missing(), f"history {seed} loses {person.missing()}"
+    assert person.own_folders() == person.own, f"history {seed} changes the person's own folders"
     if dice.random() < 0.3 and ran.json["applied"]:
-        back = run_cli("update", "--abort", cwd=project) if ran.status == 4 else run_cli("undo", cwd=project)
+        back = run_here("update", "--abort", cwd=project) if ran.status == 4 else run_here("undo", cwd=project)
         assert back.status == 0, f"history {seed}: {back.err}"
         after = {path: content for path, content in read_tree(project).items() if not path.startswith(STATE)}
         assert after == before, f"history {seed} is not taken back"
     elif ran.status == 4:
         person.resolve()
-        done = run_cli("update", "--continue", cwd=project)
+        done = run_here("update", "--continue", cwd=project)
         assert done.status == 0, f"history {seed}: {done.err}"
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from dazzle_infra.engine import STATE, File, Write, apply, recover
-from dazzle_infra.engine.backup import backups
 from dazzle_infra.errors import DazzleInfraError, PreconditionError
-from tests.support.cli import run_cli
-from tests.support.releases import FOLDER, edit, made_project
+from dazzle_infra.transaction import STATE, Write, apply, recover
+from dazzle_infra.transaction.backup_list import backups
+from dazzle_infra.values.trees import File
+from tests.support.cli import run_here
+from tests.support.forks import status_of_fork
+from tests.support.releases import FOLDER, commit_all, edit, git, made_project
 from tests.support.trees import build_tree, read_tree
 
 PRESENT = {
@@ -72,7 +76,7 @@ POINTS = all_points()
 DIE = dedent("""
     import os, sys
     from pathlib import Path
-    from dazzle_infra.engine import apply
+    from dazzle_infra.transaction import apply
     from tests.test_update_killed import BACKUP, WRITES
     def reached(point):
         if point == sys.argv[2]:
@@ -105,8 +109,7 @@ def test_the_points_are_those_of_removals_replacements_and_the_backup() -> None:
 def test_after_a_kill_at_any_point_the_old_or_the_new_state_is_there(tmp_path: Path, point: str) -> None:
     project = build_tree(tmp_path / "project", PRESENT)
     old = state(project)
-    died = subprocess.run([sys.executable, "-c", DIE, str(project), point], check=False)
-    assert died.returncode == -signal.SIGKILL
+    assert status_of_fork(DIE, project, point) == -signal.SIGKILL
     assert not recover(project), "nothing that a person changed is in the way"
     if point == "finished":
         assert state(project) == new_state(tmp_path / "new")
@@ -171,33 +174,29 @@ def test_an_own_file_in_a_folder_that_is_to_be_a_file_stops_the_run(tmp_path: Pa
 @pytest.mark.slow
 def test_what_was_cut_off_is_taken_back_by_undo_which_then_goes_no_further(tmp_path: Path) -> None:
     project = made_project(tmp_path, commit=False)
-    assert run_cli("update", "--to", "v1.1.0", cwd=project).status == 0
+    assert run_here("update", "--to", "v1.1.0", cwd=project).status == 0
     updated = state(project)
     write = f"[Write({f'{FOLDER}/extra.conf'!r}, None, Path(sys.argv[1], {f'{FOLDER}/extra.conf'!r}).read_bytes())]"
     script = DIE.replace("WRITES, reached, backup=BACKUP", f"{write}, reached, backup='00099'")
     script = script.replace(
-        "from tests.test_update_killed import BACKUP, WRITES", "from dazzle_infra.engine import Write"
+        "from tests.test_update_killed import BACKUP, WRITES", "from dazzle_infra.transaction import Write"
     )
     subprocess.run([sys.executable, "-c", script, str(project), f"removed {FOLDER}/extra.conf"], check=False)
     assert not (project / FOLDER / "extra.conf").exists()
     for command in ("plan", "check", "status"):
-        ran = run_cli(command, cwd=project)
+        ran = run_here(command, cwd=project)
         assert ran.status == 5
-        assert "cut off" in ran.err
-    ran = run_cli("undo", cwd=project)
+        assert "was interrupted" in ran.err
+    ran = run_here("undo", cwd=project)
     assert ran.status == 5
-    assert "taken back" in ran.err
+    assert "rolled back" in ran.err
     assert state(project) == updated
-    assert run_cli("undo", cwd=project).status == 0
+    assert run_here("undo", cwd=project).status == 0
     assert (project / FOLDER / "old.conf").exists()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
-def test_an_update_that_is_killed_at_a_random_time_leaves_the_old_or_the_new_state(tmp_path: Path, seed: int) -> None:
-    project = made_project(tmp_path / "project", commit=False)
-    edit(project, "old.conf", "settings_2 = 2", "settings_2 = mine")
-    old = contents(project)
+def kill_while_writing(project: Path, seed: int) -> None:
+    """Start an update, and kill it some time after its record is there."""
     command = [sys.executable, "-c", "from dazzle_infra.cli import main; main()", "update"]
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     journal = project / STATE / "journal.json"
@@ -207,12 +206,87 @@ def test_an_update_that_is_killed_at_a_random_time_leaves_the_old_or_the_new_sta
     time.sleep(seed * 0.0004)
     process.kill()
     process.communicate()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_an_update_that_is_killed_at_a_random_time_leaves_the_old_or_the_new_state(tmp_path: Path, seed: int) -> None:
+    project = made_project(tmp_path / "project", commit=False)
+    edit(project, "old.conf", "settings_2 = 2", "settings_2 = mine")
+    old = contents(project)
+    kill_while_writing(project, seed)
     recover(project)
     found = contents(project)
     reference = made_project(tmp_path / "reference", commit=False)
     edit(reference, "old.conf", "settings_2 = 2", "settings_2 = mine")
-    assert run_cli("update", cwd=reference).status == 0
+    assert run_here("update", cwd=reference).status == 0
     assert found in (old, contents(reference))
+
+
+BRANCHES: dict[str, Callable[[Path], object]] = {
+    "updated": points,
+    "as before": lambda project: None,
+    "other": lambda project: build_tree(project, {"infra/replaced.txt": "other\n", "infra/moved/here/c.txt": "x\n"}),
+}
+"""What another branch has."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("branch", BRANCHES)
+@pytest.mark.parametrize("point", POINTS)
+def test_a_branch_that_is_checked_out_after_a_kill_stays_as_it_is(tmp_path: Path, point: str, branch: str) -> None:
+    project = build_tree(tmp_path / "project", PRESENT)
+    git(project, "init", "--quiet")
+    commit_all(project)
+    git(project, "checkout", "--quiet", "-b", "another")
+    BRANCHES[branch](project)
+    commit_all(project)
+    # The backups belong to a clone; this one is to have none but those of the killed run.
+    shutil.rmtree(project / STATE, ignore_errors=True)
+    another = state(project)
+    git(project, "checkout", "--quiet", "main")
+    old = state(project)
+    assert status_of_fork(DIE, project, point) == -signal.SIGKILL
+    if POINTS.index(point) % 2:
+        commit_all(project)
+    git(project, "checkout", "--quiet", "--force", "another")
+    recover(project)
+    assert files_of(state(project)) == files_of(another)
+    assert git(project, "status", "--porcelain") == ""
+    git(project, "checkout", "--quiet", "main")
+    assert git(project, "status", "--porcelain") == ""
+    if not POINTS.index(point) % 2:
+        assert files_of(state(project)) == files_of(old)
+
+
+def files_of(found: Mapping[str, tuple[bytes, bool] | None]) -> dict[str, tuple[bytes, bool]]:
+    return {path: what for path, what in found.items() if what is not None and not path.startswith(".git/")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_a_killed_update_writes_nothing_on_the_branch_that_is_checked_out_next(tmp_path: Path, seed: int) -> None:
+    project = made_project(tmp_path / "project")
+    git(project, "checkout", "--quiet", "-b", "another")
+    assert run_here("update", cwd=project).status == 0
+    commit_all(project)
+    another = contents(project)
+    git(project, "checkout", "--quiet", "main")
+    edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
+    commit_all(project)
+    main = contents(project)
+    kill_while_writing(project, seed)
+    git(project, "checkout", "--quiet", "--force", "another")
+    assert run_here("update", cwd=project).status == 0
+    assert contents(project) == another
+    assert git(project, "status", "--porcelain", FOLDER) == ""
+    git(project, "checkout", "--quiet", "--force", "main")
+    git(project, "clean", "--quiet", "--force", "-d", FOLDER)
+    assert contents(project) == main
+    assert run_here("update", cwd=project).status == 4
+    assert run_here("update", "--abort", cwd=project).status == 0
+    assert contents(project) == main
+    assert git(project, "status", "--porcelain", FOLDER) == ""
 
 
 def contents(project: Path) -> dict[str, bytes]:

@@ -15,16 +15,17 @@ def test_check_says_which_of_the_two_has_moved_on(tmp_path: Path) -> None:
     project = made_project(tmp_path)
     newer = run_here("check", cwd=project)
     assert newer.status == 3
-    assert "template has moved on: v1.0.0 → v1.2.0" in newer.out
+    assert "new template version: v1.0.0 → v1.2.0" in newer.out
     assert "Compose nine" in newer.out
-    assert "the template asks otherwise: secrets: none → " in newer.out
-    assert "model has moved on" not in newer.out
+    assert "the template asks other questions: level: 1 → normal" in newer.out
+    assert "secrets" not in newer.out, "a question that the template asks for itself"
+    assert "the model changed" not in newer.out
     set_ref(project, "v1.0.0")
     assert run_here("check", cwd=project).status == 0
     set_model(project, WITH_FILES)
     model = run_here("check", cwd=project)
     assert model.status == 3
-    assert "template has moved on" not in model.out
+    assert "new template version" not in model.out
     assert "storage" in model.out
 
 
@@ -34,10 +35,10 @@ def test_a_dry_run_says_that_nothing_was_written_and_refuses_what_the_update_wou
     before = read_tree(project)
     ran = run_here("update", "--dry-run", cwd=project)
     assert (ran.status, ran.out.splitlines()[-1]) == (0, "nothing was written (--dry-run)")
-    edit(project, "compose.yaml", "compose_2 = 2", "<<<<<<< somebody\n>>>>>>> else")
+    edit(project, "compose.yaml", "compose_2 = 2", "<<<<<<< somebody\n=======\n>>>>>>> else")
     marked = read_tree(project)
     ran = run_here("update", "--dry-run", cwd=project)
-    assert (ran.status, "has conflict markers already" in ran.err) == (4, True)
+    assert (ran.status, "contains conflict markers, and the update" in ran.err) == (4, True)
     assert read_tree(project) == marked != before
 
 
@@ -50,14 +51,14 @@ def test_edits_are_never_pending_and_show_in_plan_and_status(tmp_path: Path) -> 
     assert run_here("check", cwd=project).status == 0
     planned = run_here("plan", "--exit-code", cwd=project)
     assert planned.status == 0
-    assert "edited by you: compose.yaml" in planned.out
+    assert f"edited by you: {FOLDER}/compose.yaml" in planned.out
     status = run_here("status", "--json", cwd=project)
     assert status.json["backends"][0]["edited"] == [
         {"path": "compose.yaml", "state": "edited", "to": None},
         {"path": "extra.conf", "state": "moved", "to": "more.conf"},
         {"path": "logo.bin", "state": "deleted", "to": None},
     ]
-    assert "moved         extra.conf → more.conf" in run_here("status", cwd=project).out
+    assert f"moved         {FOLDER}/extra.conf → {FOLDER}/more.conf" in run_here("status", cwd=project).out
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.backends.many import find_projects
+from dazzle_infra.operations.many import find_projects
 from tests.support.cli import SMALL, run_here, small_project
 from tests.support.releases import FOLDER, WITH_FILES, edit, made_project, manifest, releases, set_model
 from tests.support.trees import build_tree, read_tree
@@ -141,11 +141,11 @@ def test_a_folder_without_applications_is_named(tmp_path: Path) -> None:
         (("--all", "gone"), "gone is not a folder"),
         (("--all", "a", "b"), "one folder"),
         (("--all", "--appspec", "-"), "standard input"),
-        (("--all", "--abort"), "exclude each other"),
-        (("--all", "--continue"), "exclude each other"),
-        (("--all", "--repair"), "exclude each other"),
-        (("--all", "--retire", "dev"), "exclude each other"),
-        (("--all", "--restore", "x"), "exclude each other"),
+        (("--all", "--abort"), "are mutually exclusive"),
+        (("--all", "--continue"), "are mutually exclusive"),
+        (("--all", "--repair"), "are mutually exclusive"),
+        (("--all", "--retire", "dev"), "are mutually exclusive"),
+        (("--all", "--restore", "x"), "are mutually exclusive"),
     ],
 )
 def test_what_cannot_go_with_all_is_said(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

@@ -42,7 +42,7 @@ def files(project: Path) -> dict[str, bytes]:
 def test_a_deleted_file_is_brought_back_when_it_is_asked_for(project: Path) -> None:
     before = files(project)
     (project / "infra/docker/dev.env.example").unlink()
-    assert "deleted       dev.env.example" in run_here("status", cwd=project).out
+    assert "deleted       infra/docker/dev.env.example" in run_here("status", cwd=project).out
     assert run_here("update", "--restore", "infra/docker/dev.env.example", cwd=project).status == 0
     assert files(project) == before
 
@@ -51,9 +51,9 @@ def test_a_deleted_file_is_brought_back_when_it_is_asked_for(project: Path) -> N
     ("path", "status", "message"),
     [
         ("infra/docker/compose.yaml", 5, "infra/docker/compose.yaml exists"),
-        ("infra/docker/nothing.txt", 2, "is no file of the docker template"),
-        ("elsewhere/x", 2, "is in no folder of a backend's"),
-        (ANSWERS, 2, "is no file of the docker template"),
+        ("infra/docker/nothing.txt", 2, "is not a file of the docker template"),
+        ("elsewhere/x", 2, "is not in an output directory"),
+        (ANSWERS, 2, "is not a file of the docker template"),
     ],
 )
 def test_what_cannot_be_brought_back_is_said(project: Path, path: str, status: int, message: str) -> None:
@@ -95,7 +95,9 @@ def test_an_answers_file_is_repaired_to_the_byte_from_the_best_source_there_is(
         assert run_here("update", cwd=project).status == 5
     ran = run_here("update", "--repair", cwd=project)
     assert ran.status == 0, ran.err
-    assert {"own copy": "our own copy", "history": "history of the repository", "files": "assumed v"}[source] in ran.out
+    assert {"own copy": "the copy in .dazzle-infra", "history": "history of the repository", "files": "assumed v"}[
+        source
+    ] in ran.out
     assert files(project) == before
     assert run_here("check", cwd=project).status == 0
 
@@ -122,7 +124,7 @@ def test_files_whose_answers_file_is_lost_are_not_called_a_strangers(project: Pa
     ran = run_here("docker", cwd=project)
     assert ran.status == 5
     assert f"{ANSWERS} is missing" in ran.err
-    assert "dazzle infra update --repair" in ran.err
+    assert "dazzle-infra update --repair" in ran.err
     assert read_tree(project) == before
 
 

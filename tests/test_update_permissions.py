@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dazzle_infra.engine import STATE, File, Write, apply, recover
-from tests.support.cli import run_cli
+from dazzle_infra.transaction import STATE, Write, apply, recover
+from dazzle_infra.values.trees import File
+from tests.support.cli import run_here
 from tests.support.releases import FOLDER, edit, made_project
 from tests.support.trees import build_tree
 
@@ -33,11 +34,38 @@ def test_what_is_taken_back_has_the_permissions_and_the_empty_folders_of_before(
     if "--abort" in command:
         edit(project, "compose.yaml", "compose_9 = 9", "compose_9 = mine")
     before = permissions(project)
-    ran = run_cli("update", "--to", "v1.2.0", cwd=project)
+    ran = run_here("update", "--to", "v1.2.0", cwd=project)
     assert ran.status == (4 if "--abort" in command else 0), ran.err
     assert permissions(project) != before
-    assert run_cli(*command, cwd=project).status == 0
+    assert run_here(*command, cwd=project).status == 0
     assert permissions(project) == before
+
+
+def test_an_update_and_its_undo_keep_the_special_bits_of_files_and_folders(tmp_path: Path) -> None:
+    project = made_project(tmp_path, commit=False)
+    special = {"compose.yaml": 0o4744, "scripts": 0o2755, "scripts/run.sh": 0o2750, "legacy.conf": 0o1644}
+    for name, mode in special.items():
+        (project / FOLDER / name).chmod(mode)
+    before = permissions(project)
+    assert run_here("update", "--to", "v1.2.0", cwd=project).status == 0
+    assert not (project / FOLDER / "scripts").exists()
+    assert (project / FOLDER / "compose.yaml").stat().st_mode & 0o7777 == 0o4744
+    assert run_here("undo", cwd=project).status == 0
+    assert permissions(project) == before
+
+
+def test_permissions_that_were_changed_after_an_update_are_a_later_edit(tmp_path: Path) -> None:
+    project = made_project(tmp_path, commit=False)
+    assert run_here("update", "--to", "v1.1.0", cwd=project).status == 0
+    file = project / FOLDER / "compose.yaml"
+    before = file.stat().st_mode & 0o7777
+    file.chmod(0o600)
+    ran = run_here("undo", cwd=project)
+    assert ran.status == 5
+    assert "permissions of these files changed after the update: infra/docker/compose.yaml" in ran.err
+    assert file.stat().st_mode & 0o7777 == 0o600
+    file.chmod(before)
+    assert run_here("undo", cwd=project).status == 0
 
 
 def test_an_update_leaves_who_may_execute_a_file_that_stays_one_that_can_be(tmp_path: Path) -> None:
@@ -49,7 +77,8 @@ def test_an_update_leaves_who_may_execute_a_file_that_stays_one_that_can_be(tmp_
 
 def test_a_run_that_was_cut_off_leaves_the_folders_that_it_removed(tmp_path: Path) -> None:
     project = build_tree(tmp_path, {"a/b/file": "1"})
-    (project / "a/b").chmod(0o750)
+    (project / "a/b/file").chmod(0o2640)
+    (project / "a/b").chmod(0o2750)
     (project / "a/taken/empty").mkdir(parents=True)
     before = permissions(project)
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.environments import ROOT
+from tests.support.installers import Wheels, build_wheels
+
 EXAMPLE = ROOT / "examples" / "02-ticket-desk"
 
 pytestmark = pytest.mark.slow
@@ -30,38 +32,41 @@ def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a wheel, built from a copy of the sources."""
-    folder = tmp_path_factory.mktemp("wheel")
-    sources = folder / "sources"
-    sources.mkdir()
-    for name in ("dazzle_infra", "pyproject.toml", "README.md"):
-        origin = ROOT / name
-        if origin.is_dir():
-            shutil.copytree(origin, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(origin, sources)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, sources, cwd=folder)
-    [built] = folder.glob("dazzle_infra-*.whl")
-    return built
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Wheels:
+    return build_wheels(tmp_path_factory.mktemp("wheels"))
 
 
 @pytest.fixture(scope="module")
-def fresh(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of commands of an environment that has the wheel and what it needs, no more."""
+def fresh(wheels: Wheels, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of commands of an environment that has the wheels and what they need, no more."""
     folder = tmp_path_factory.mktemp("fresh")
     run(sys.executable, "-m", "venv", folder, cwd=folder)
-    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", wheels.infra, wheels.standalone, cwd=folder)
     return folder / "bin"
 
 
-def test_the_wheel_holds_the_package_and_the_releases_of_both_templates(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
+def test_the_wheel_holds_the_package_and_the_releases_of_both_templates(wheels: Wheels) -> None:
+    names = zipfile.ZipFile(wheels.infra).namelist()
     for template in ("docker", "terraform"):
         assert f"dazzle_infra/templates/bundles/{template}/v1.0.0.bundle" in names
-    tops = {name.split("/")[0] for name in names}
-    assert len(tops) == 2
-    assert "dazzle_infra" in tops
+        assert f"dazzle_infra/templates/bundles/{template}/v1.0.0.answer-fields.yml" in names
+    start_up = {path.name for path in (ROOT / "startup").iterdir() if path.is_file()}
+    assert start_up == {"_dazzle_infra_mount.py", "dazzle_infra_mount.pth", "dazzle_infra_mount.start"}
+    (metadata,) = {name.split("/")[0] for name in names} - {"dazzle_infra"} - start_up
+    assert {name for name in names if name.endswith(".pth")} == {"dazzle_infra_mount.pth"}
+    assert f"{metadata}/licenses/LICENSE" in names
+
+
+def test_the_wheels_state_author_and_license_and_no_script_of_dazzle_but_standalone(wheels: Wheels) -> None:
+    for path, has_dazzle in ((wheels.infra, False), (wheels.standalone, True)):
+        with zipfile.ZipFile(path) as wheel:
+            (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+            text = wheel.read(metadata).decode()
+            scripts = wheel.read(metadata.replace("METADATA", "entry_points.txt")).decode()
+        assert "License-Expression: MIT\n" in text
+        assert "Author: dazzle-infra maintainers\n" in text
+        assert ("\ndazzle = " in scripts) == has_dazzle
+        assert ("without Dazzle" in text.partition("\n\n")[0]) == has_dazzle
 
 
 def test_a_fresh_environment_makes_checks_and_updates_a_project(fresh: Path, tmp_path: Path) -> None:
@@ -72,9 +77,9 @@ def test_a_fresh_environment_makes_checks_and_updates_a_project(fresh: Path, tmp
     readme = project / "infra" / "docker" / "README.md"
     readme.write_text(readme.read_text() + "\nOurs.\n")
     manifest = project / "dazzle.toml"
-    manifest.write_text(manifest.read_text().replace("container_image", 'region = "eu-west-1"\ncontainer_image'))
+    manifest.write_text(manifest.read_text().replace("ticket-desk:1.0.0", "ticket-desk:1.1.0"))
     run("dazzle-infra", "update", *model, cwd=project, path=fresh)
-    assert "eu-west-1" in (project / "infra/terraform/envs/dev/terraform.tfvars").read_text()
+    assert "ticket-desk:1.1.0" in (project / "infra/terraform/envs/dev/terraform.tfvars").read_text()
     assert readme.read_text().endswith("\nOurs.\n")
 
 

@@ -1,4 +1,4 @@
-"""The JSON of a task definition, of which Terraform sees one text.
+"""The JSON of a task definition, of which Terraform sees one text: what the model of ECS does not say.
 
 Sources: ContainerDefinition and its parts in the reference of the ECS API, and the developer guide of ECS, "Task
 definition differences for Fargate".
@@ -12,35 +12,10 @@ from typing import Any, Final
 
 __all__ = ["problems"]
 
-_NAMED: Final = {"name", "value"}
-_KEYS: Final[Mapping[str, set[str]]] = {
-    "": {
-        *("command", "cpu", "credentialSpecs", "dependsOn", "disableNetworking", "dnsSearchDomains", "dnsServers"),
-        *("dockerLabels", "dockerSecurityOptions", "entryPoint", "environment", "environmentFiles", "essential"),
-        *("extraHosts", "firelensConfiguration", "healthCheck", "hostname", "image", "interactive", "links"),
-        *("linuxParameters", "logConfiguration", "memory", "memoryReservation", "mountPoints", "name"),
-        *("portMappings", "privileged", "pseudoTerminal", "readonlyRootFilesystem", "repositoryCredentials"),
-        *("resourceRequirements", "restartPolicy", "secrets", "startTimeout", "stopTimeout", "systemControls"),
-        *("ulimits", "user", "versionConsistency", "volumesFrom", "workingDirectory"),
-    },
-    "dependsOn": {"condition", "containerName"},
-    "environment": _NAMED,
-    "healthCheck": {"command", "interval", "retries", "startPeriod", "timeout"},
-    "linuxParameters": {
-        *("capabilities", "devices", "initProcessEnabled", "maxSwap", "sharedMemorySize", "swappiness", "tmpfs"),
-    },
-    "logConfiguration": {"logDriver", "options", "secretOptions"},
-    "mountPoints": {"containerPath", "readOnly", "sourceVolume"},
-    "portMappings": {"appProtocol", "containerPort", "containerPortRange", "hostPort", "name", "protocol"},
-    "secrets": {"name", "valueFrom"},
-}
-"""Keys of a container and of its parts."""
-
 _LOG_OPTIONS: Final = {
     *("awslogs-create-group", "awslogs-datetime-format", "awslogs-group", "awslogs-multiline-pattern"),
     *("awslogs-region", "awslogs-stream-prefix", "max-buffer-size", "mode"),
 }
-_CONDITIONS: Final = {"COMPLETE", "HEALTHY", "START", "SUCCESS"}
 _HEALTH: Final = {"interval": (5, 300), "retries": (1, 10), "startPeriod": (0, 300), "timeout": (2, 60)}
 _LONGEST: Final = 65536
 _PREFIXES: Final = ("arn:aws:secretsmanager:", "arn:aws:ssm:")
@@ -66,9 +41,6 @@ def problems(kind: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _container(container: Mapping[str, Any], names: set[str], volumes: set[str]) -> Iterator[str]:
-    for place, known in _KEYS.items():
-        for part in _parts(container.get(place) if place else container):
-            yield from (f"{place or 'it'} has no key {key}" for key in sorted(set(part) - known))
     yield from (f"{key} is missing" for key in ("name", "image", "logConfiguration") if not container.get(key))
     yield from _log(container.get("logConfiguration") or {})
     yield from _health(container.get("healthCheck") or {})
@@ -81,8 +53,8 @@ def _container(container: Mapping[str, Any], names: set[str], volumes: set[str])
     if set(added) - {"SYS_PTRACE"}:
         yield f"Fargate adds no capability but SYS_PTRACE: {added}"
     for depends in _parts(container.get("dependsOn")):
-        if depends.get("containerName") not in names or depends.get("condition") not in _CONDITIONS:
-            yield f"dependsOn names no container or no condition: {dict(depends)}"
+        if depends.get("containerName") not in names:
+            yield f"dependsOn names no container: {dict(depends)}"
     for mount in _parts(container.get("mountPoints")):
         if mount.get("sourceVolume") not in volumes:
             yield f"no volume is named {mount.get('sourceVolume')}"
@@ -119,7 +91,6 @@ def _variables(container: Mapping[str, Any]) -> Iterator[str]:
     plain, secret = (_parts(container.get(key)) for key in ("environment", "secrets"))
     names = [str(one.get("name")) for one in (*plain, *secret)]
     yield from (f"the variable {name} is set twice" for name in sorted({n for n in names if names.count(n) > 1}))
-    yield from (f"the variable {one.get('name')} is no text" for one in plain if not isinstance(one.get("value"), str))
     for one in secret:
         if not str(one.get("valueFrom")).startswith(_PREFIXES):
             yield f"the secret {one.get('name')} is not read from a store of secrets"

@@ -1,5 +1,6 @@
 """How large and how long AWS lets something be, by resource type and path; a path passes through lists.
 
+What the models of the services say is left to `tests.awsapi`; these limits are in prose alone, or narrower here.
 Each source is the reference of the service's API or its page of quotas, unless it is named. What the stub knows
 already (names of load balancers, roles, queues and others) is in `tests.tfstub.rules`.
 """
@@ -27,28 +28,13 @@ RANGES: Final[Mapping[str, Mapping[str, tuple[int, int]]]] = {
     },
     "aws_elasticache_replication_group": {"num_cache_clusters": (1, 6), "snapshot_retention_limit": (0, 35)},
     "aws_kms_key": {"deletion_window_in_days": (7, 30)},
-    # Elastic Load Balancing: ModifyLoadBalancerAttributes, CreateTargetGroup, CreateRule
+    # Elastic Load Balancing: ModifyLoadBalancerAttributes, ModifyTargetGroupAttributes
     "aws_lb": {"idle_timeout": (1, 4000)},
-    "aws_lb_listener": {"port": (1, 65535)},
-    "aws_lb_listener_rule": {"priority": (1, 50000)},
-    "aws_lb_target_group": {
-        "deregistration_delay": (0, 3600),
-        "health_check.healthy_threshold": (2, 10),
-        "health_check.interval": (5, 300),
-        "health_check.timeout": (2, 120),
-        "health_check.unhealthy_threshold": (2, 10),
-        "port": (1, 65535),
-    },
-    "aws_route53_record": {"ttl": (0, 2147483647)},
+    "aws_lb_target_group": {"deregistration_delay": (0, 3600)},
     "aws_s3_bucket_lifecycle_configuration": {
         "rule.abort_incomplete_multipart_upload.days_after_initiation": (1, 2147483647),
         "rule.expiration.days": (1, 2147483647),
         "rule.noncurrent_version_expiration.noncurrent_days": (1, 2147483647),
-    },
-    # EventBridge Scheduler: RetryPolicy
-    "aws_scheduler_schedule": {
-        "target.retry_policy.maximum_event_age_in_seconds": (60, 86400),
-        "target.retry_policy.maximum_retry_attempts": (0, 185),
     },
     # SQS: SetQueueAttributes
     "aws_sqs_queue": {
@@ -71,9 +57,8 @@ _WEEK_WINDOW = (
 )
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
-    "aws_appautoscaling_policy": {"name": r".{1,256}"},
     "aws_cloudfront_distribution": {"comment": r".{0,128}"},
-    "aws_cloudwatch_metric_alarm": {"alarm_description": r"(?s).{0,1024}", "alarm_name": r"[^\x00-\x1f]{1,255}"},
+    "aws_cloudwatch_metric_alarm": {"alarm_name": r"[^\x00-\x1f]+"},
     # RDS: CreateDBInstance, CreateDBSnapshot; the address of a server is a DNS label
     "aws_db_instance": {
         "backup_window": _DAY_WINDOW,
@@ -95,14 +80,10 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "snapshot_window": _DAY_WINDOW,
     },
     "aws_elasticache_subnet_group": {"name": r"[a-z0-9-]{1,255}"},
-    # IAM: CreateRole
-    "aws_iam_role": {"description": r"[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}"},
-    "aws_kms_alias": {"name": r"alias/(?!aws/)[A-Za-z0-9/_-]{1,250}"},
+    "aws_kms_alias": {"name": r"alias/(?!aws/).+"},
     "aws_lb_listener_rule": {"condition.path_pattern.values": r"[A-Za-z0-9_\-.$/~\"'@:+&*?]{1,128}"},
     "aws_lb_target_group": {"health_check.matcher": r"[2-4]\d\d([,-][2-4]\d\d)*", "health_check.path": r"/.{0,1023}"},
-    "aws_scheduler_schedule": {"schedule_expression": r"(cron|rate|at)\(.{1,248}\)"},
-    "aws_scheduler_schedule_group": {"name": r"[0-9A-Za-z_.-]{1,64}"},
-    "aws_secretsmanager_secret": {"description": r"(?s).{0,2048}"},
+    "aws_scheduler_schedule": {"schedule_expression": r"(cron|rate|at)\(.+\)"},
     "aws_security_group": {"description": _GROUP_TEXT, "name": r"(?!sg-)" + _GROUP_TEXT},
     "aws_sns_topic": {"name": r"[A-Za-z0-9_-]{1,256}"},
     "aws_vpc_endpoint": {
@@ -110,11 +91,6 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "aws_vpc_security_group_egress_rule": {"description": _GROUP_TEXT},
     "aws_vpc_security_group_ingress_rule": {"description": _GROUP_TEXT},
-    "aws_wafv2_web_acl": {
-        "description": r"[\w+=:#@/,.\s-]{1,256}",
-        "rule.name": r"[\w-]{1,128}",
-        "visibility_config.metric_name": r"[\w-]{1,128}",
-    },
 }
 """What a text matches as a whole."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, Final
 
-from tests.awsfacts.words import CACHE_FAMILIES, DATABASE_FAMILIES, METRICS
+from tests.awsfacts.words import CACHE_FAMILIES, DATABASE_FAMILIES, METRICS, OF_TARGETS
 
 __all__ = ["of_all", "of_one"]
 
@@ -52,8 +52,9 @@ def _database(values: _Values) -> Iterator[str]:
         yield f"max_allocated_storage = {most} is not a tenth more than {storage}"
     if not values.get("skip_final_snapshot") and not values.get("final_snapshot_identifier"):
         yield "final_snapshot_identifier is missing"
-    if (values.get("monitoring_interval", 0) > 0) != bool(values.get("monitoring_role_arn")):
-        yield "monitoring_interval and monitoring_role_arn go together"
+    # The other direction is not checked: a role that is not set has a computed value in the state.
+    if values.get("monitoring_interval", 0) > 0 and not values.get("monitoring_role_arn"):
+        yield "monitoring_interval requires monitoring_role_arn"
 
 
 def _cache(values: _Values) -> Iterator[str]:
@@ -102,13 +103,25 @@ def _minutes(clock: str) -> int:
 
 
 def _alarm(values: _Values) -> Iterator[str]:
-    dimensions = METRICS.get(values.get("namespace", ""), {}).get(values.get("metric_name", ""))
+    queries = values.get("metric_query") or []
+    metrics = [metric for query in queries for metric in query.get("metric") or []] or [values]
+    for metric in metrics:
+        yield from _metric(metric)
+        if metric.get("period", 60) * values.get("evaluation_periods", 1) > 86400:
+            yield "an alarm looks back one day at most"
+    if queries and [query.get("return_data") for query in queries].count(True) != 1:
+        yield "an alarm with several metrics returns the data of exactly one of them"
+    if (values.get("datapoints_to_alarm") or 1) > values.get("evaluation_periods", 1):
+        yield "datapoints_to_alarm is more than evaluation_periods"
+
+
+def _metric(values: _Values) -> Iterator[str]:
+    name, found = values.get("metric_name", ""), set(values.get("dimensions") or {})
+    dimensions = METRICS.get(values.get("namespace", ""), {}).get(name)
     if dimensions is None:
-        yield f"{values.get('namespace')} has no metric {values.get('metric_name')}"
-    elif set(values.get("dimensions", {})) != set(dimensions):
-        yield f"the dimensions of {values.get('metric_name', '')} are {', '.join(dimensions)}"
-    if values.get("period", 60) * values.get("evaluation_periods", 1) > 86400:
-        yield "an alarm looks back one day at most"
+        yield f"{values.get('namespace')} has no metric {name}"
+    elif found != set(dimensions) and not (name in OF_TARGETS and found == {*dimensions, "TargetGroup"}):
+        yield f"the dimensions of {name} are {', '.join(dimensions)}"
 
 
 def _schedule(values: _Values) -> Iterator[str]:
@@ -118,10 +131,6 @@ def _schedule(values: _Values) -> Iterator[str]:
     expression = values["schedule_expression"]
     if expression.startswith("cron(") and len(expression.split()) != 6:
         yield f"{expression} has not the six fields of the cloud's cron"
-    for target in values["target"]:
-        overrides = json.loads(target.get("input") or "{}")
-        if set(overrides) - {"containerOverrides", "cpu", "ephemeralStorage", "memory", "taskRoleArn"}:
-            yield f"a task cannot be started with {sorted(overrides)}"
 
 
 def _queue(values: _Values) -> Iterator[str]:
@@ -150,8 +159,18 @@ def _targets(values: _Values) -> Iterator[str]:
 def _ports(values: _Values) -> Iterator[str]:
     if values["from_port"] > values["to_port"]:
         yield f"the ports begin at {values['from_port']} and end at {values['to_port']}"
+
+
+def _entries(values: _Values) -> Iterator[str]:
+    yield from _ports(values)
     if values.get("cidr_ipv4") == "0.0.0.0/0" and values["from_port"] not in (80, 443):
         yield f"port {values['from_port']} is open to the internet"
+
+
+def _exits(values: _Values) -> Iterator[str]:
+    yield from _ports(values)
+    if values.get("cidr_ipv4") == "0.0.0.0/0" and values["from_port"] != values["to_port"]:
+        yield f"the ports from {values['from_port']} are open to every system"
 
 
 def _capacity(values: _Values) -> Iterator[str]:
@@ -182,7 +201,7 @@ _CHECKS: Final = {
     "aws_scheduler_schedule": _schedule,
     "aws_secretsmanager_secret": _secret,
     "aws_sqs_queue": _queue,
-    "aws_vpc_security_group_egress_rule": _ports,
-    "aws_vpc_security_group_ingress_rule": _ports,
+    "aws_vpc_security_group_egress_rule": _exits,
+    "aws_vpc_security_group_ingress_rule": _entries,
     "aws_wafv2_web_acl": _firewall,
 }

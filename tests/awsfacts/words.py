@@ -1,6 +1,7 @@
 """Words that AWS knows, by resource type and path; a path passes through lists.
 
-Each source is the reference of the service's API, unless it is named.
+Words that the models of the services list are left to `tests.awsapi`, unless only some of them are meant here. Each
+source is the reference of the service's API, unless it is named.
 """
 
 from __future__ import annotations
@@ -8,39 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-__all__ = ["CACHE_FAMILIES", "DATABASE_FAMILIES", "METRICS", "WORDS"]
+__all__ = ["CACHE_FAMILIES", "DATABASE_FAMILIES", "METRICS", "OF_TARGETS", "WORDS"]
 
 WORDS: Final[Mapping[str, Mapping[str, Collection[object]]]] = {
-    # Application Auto Scaling: RegisterScalableTarget, PredefinedMetricSpecification
-    "aws_appautoscaling_policy": {
-        "policy_type": ("PredictiveScaling", "StepScaling", "TargetTrackingScaling"),
-        "target_tracking_scaling_policy_configuration.predefined_metric_specification.predefined_metric_type": (
-            "ALBRequestCountPerTarget",
-            "ECSServiceAverageCPUUtilization",
-            "ECSServiceAverageMemoryUtilization",
-        ),
-    },
-    "aws_appautoscaling_target": {"scalable_dimension": ("ecs:service:DesiredCount",), "service_namespace": ("ecs",)},
-    # CloudFront: DistributionConfig, CacheBehavior, CustomOriginConfig
+    # CloudFront: CacheBehavior, CustomOriginConfig; without what is not encrypted or outdated
     "aws_cloudfront_distribution": {
-        "http_version": ("http1.1", "http2", "http2and3", "http3"),
-        "price_class": ("PriceClass_100", "PriceClass_200", "PriceClass_All"),
         "default_cache_behavior.viewer_protocol_policy": ("https-only", "redirect-to-https"),
-        "default_cache_behavior.cached_methods": ("GET", "HEAD", "OPTIONS"),
-        "restrictions.geo_restriction.restriction_type": ("blacklist", "none", "whitelist"),
     },
-    "aws_cloudfront_vpc_origin": {
-        "vpc_origin_endpoint_config.origin_protocol_policy": ("http-only", "https-only", "match-viewer"),
-        "vpc_origin_endpoint_config.origin_ssl_protocols.items": ("TLSv1.2",),
-    },
+    "aws_cloudfront_vpc_origin": {"vpc_origin_endpoint_config.origin_ssl_protocols.items": ("TLSv1.2",)},
     # CloudWatch: PutMetricAlarm; periods beyond these are for metrics of one's own
     "aws_cloudwatch_metric_alarm": {
-        "comparison_operator": (
-            *("GreaterThanOrEqualToThreshold", "GreaterThanThreshold"),
-            *("LessThanOrEqualToThreshold", "LessThanThreshold"),
-        ),
         "period": range(60, 86401, 60),
-        "statistic": ("Average", "Maximum", "Minimum", "SampleCount", "Sum"),
         "treat_missing_data": ("breaching", "ignore", "missing", "notBreaching"),
     },
     # RDS: CreateDBInstance; user guide, "Using SSL/TLS"; release calendar of RDS for PostgreSQL
@@ -58,39 +37,22 @@ WORDS: Final[Mapping[str, Mapping[str, Collection[object]]]] = {
         "parameter.name": ("log_min_duration_statement", "log_statement", "rds.force_ssl"),
     },
     # ECS: CreateCluster, PutClusterCapacityProviders, CreateService; developer guide, "Fargate platform versions"
-    "aws_ecs_cluster": {
-        "setting.name": ("containerInsights",),
-        "setting.value": ("disabled", "enabled", "enhanced"),
-    },
+    "aws_ecs_cluster": {"setting.value": ("disabled", "enabled", "enhanced")},
     "aws_ecs_cluster_capacity_providers": {"capacity_providers": ("FARGATE", "FARGATE_SPOT")},
-    "aws_ecs_service": {
-        "availability_zone_rebalancing": ("DISABLED", "ENABLED"),
-        "launch_type": ("FARGATE",),
-        "platform_version": ("1.4.0", "LATEST"),
-        "propagate_tags": ("SERVICE", "TASK_DEFINITION"),
-    },
+    "aws_ecs_service": {"launch_type": ("FARGATE",), "platform_version": ("1.4.0", "LATEST")},
     "aws_ecs_task_definition": {
         "network_mode": ("awsvpc",),
-        "runtime_platform.cpu_architecture": ("ARM64", "X86_64"),
         "runtime_platform.operating_system_family": ("LINUX",),
     },
-    # ElastiCache: user guide, "Supported engines and versions"; CreateReplicationGroup
-    "aws_elasticache_replication_group": {
-        "auth_token_update_strategy": ("DELETE", "ROTATE", "SET"),
-        "engine": ("valkey",),
-        "engine_version": ("7.2", "8.0", "8.1", "8.2"),
-        "transit_encryption_mode": ("preferred", "required"),
-    },
-    # EC2: CreateFlowLogs, CreateVpcEndpoint
-    "aws_flow_log": {"max_aggregation_interval": (60, 600), "traffic_type": ("ACCEPT", "ALL", "REJECT")},
-    "aws_vpc_endpoint": {"vpc_endpoint_type": ("Gateway", "Interface")},
+    # ElastiCache: user guide, "Supported engines and versions"
+    "aws_elasticache_replication_group": {"engine": ("valkey",), "engine_version": ("7.2", "8.0", "8.1", "8.2")},
+    # EC2: CreateFlowLogs
+    "aws_flow_log": {"max_aggregation_interval": (60, 600)},
     "aws_vpc_security_group_egress_rule": {"ip_protocol": ("tcp", "udp")},
     "aws_vpc_security_group_ingress_rule": {"ip_protocol": ("tcp", "udp")},
     # Elastic Load Balancing: user guide, "Security policies for your Application Load Balancer"; TLS 1.2 and up
     "aws_lb": {"desync_mitigation_mode": ("defensive", "strictest")},
     "aws_lb_listener": {
-        "default_action.type": ("fixed-response", "forward", "redirect"),
-        "default_action.redirect.status_code": ("HTTP_301", "HTTP_302"),
         "protocol": ("HTTP", "HTTPS"),
         "ssl_policy": (
             *("ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04"),
@@ -99,36 +61,16 @@ WORDS: Final[Mapping[str, Mapping[str, Collection[object]]]] = {
         ),
     },
     "aws_lb_target_group": {"protocol": ("HTTP", "HTTPS"), "target_type": ("ip",)},
-    # Route 53: ResourceRecordSet
-    "aws_route53_record": {"type": ("A", "AAAA", "CNAME", "MX", "TXT")},
-    # S3: PutBucketCors, PutBucketLifecycleConfiguration, PutBucketEncryption, PutBucketOwnershipControls
+    # S3: PutBucketCors
     "aws_s3_bucket_cors_configuration": {"cors_rule.allowed_methods": ("DELETE", "GET", "HEAD", "POST", "PUT")},
-    "aws_s3_bucket_lifecycle_configuration": {
-        "rule.status": ("Disabled", "Enabled"),
-        "rule.transition.storage_class": (
-            *("DEEP_ARCHIVE", "GLACIER", "GLACIER_IR", "INTELLIGENT_TIERING", "ONEZONE_IA", "STANDARD_IA"),
-        ),
-    },
-    "aws_s3_bucket_ownership_controls": {
-        "rule.object_ownership": ("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"),
-    },
-    "aws_s3_bucket_server_side_encryption_configuration": {
-        "rule.apply_server_side_encryption_by_default.sse_algorithm": ("AES256", "aws:kms", "aws:kms:dsse"),
-    },
-    "aws_s3_bucket_versioning": {"versioning_configuration.status": ("Enabled", "Suspended")},
-    # EventBridge Scheduler: CreateSchedule
+    # ECS: developer guide, "Fargate platform versions"
     "aws_scheduler_schedule": {
-        "flexible_time_window.mode": ("FLEXIBLE", "OFF"),
         "target.ecs_parameters.launch_type": ("FARGATE",),
         "target.ecs_parameters.platform_version": ("1.4.0", "LATEST"),
-        "target.ecs_parameters.propagate_tags": ("TASK_DEFINITION",),
     },
-    # SES: CreateEmailIdentity
-    "aws_sesv2_email_identity": {"dkim_signing_attributes.next_signing_key_length": ("RSA_1024_BIT", "RSA_2048_BIT")},
     "aws_sns_topic_subscription": {"protocol": ("email", "email-json", "https", "sqs")},
     # WAF: developer guide, "AWS Managed Rules rule groups list"
     "aws_wafv2_web_acl": {
-        "scope": ("CLOUDFRONT", "REGIONAL"),
         "rule.statement.managed_rule_group_statement.vendor_name": ("AWS",),
         "rule.statement.managed_rule_group_statement.name": (
             *("AWSManagedRulesAdminProtectionRuleSet", "AWSManagedRulesAmazonIpReputationList"),
@@ -157,14 +99,17 @@ CACHE_FAMILIES: Final[Mapping[str, Collection[str]]] = {
 }
 """Sizes of each family of cache nodes."""
 
-# Each service's user guide, "CloudWatch metrics"
+# Each service's user guide, "CloudWatch metrics"; for ECS/ContainerInsights that of CloudWatch, "Amazon ECS Container
+# Insights metrics"
 METRICS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "AWS/ApplicationELB": {
         "HTTPCode_ELB_5XX_Count": ("LoadBalancer",),
         "HTTPCode_Target_5XX_Count": ("LoadBalancer",),
+        "HealthyHostCount": ("LoadBalancer", "TargetGroup"),
         "TargetResponseTime": ("LoadBalancer",),
         "UnHealthyHostCount": ("LoadBalancer", "TargetGroup"),
     },
+    "ECS/ContainerInsights": dict.fromkeys(("DesiredTaskCount", "RunningTaskCount"), ("ClusterName", "ServiceName")),
     "AWS/ECS": dict.fromkeys(("CPUUtilization", "MemoryUtilization"), ("ClusterName", "ServiceName")),
     "AWS/ElastiCache": dict.fromkeys(
         ("CurrConnections", "DatabaseMemoryUsagePercentage", "EngineCPUUtilization", "Evictions"), ("CacheClusterId",)
@@ -175,3 +120,6 @@ METRICS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "AWS/SQS": dict.fromkeys(("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"), ("QueueName",)),
 }
 """Names of the dimensions of each metric, by its namespace."""
+
+OF_TARGETS: Final = ("HTTPCode_Target_5XX_Count", "TargetResponseTime")
+"""Metrics of a load balancer that it reports for each target group too."""

@@ -14,7 +14,7 @@ __all__ = ["NOISE", "any_model", "appspec", "document", "documents", "entity"]
 
 Json = dict[str, Any]
 
-any_model = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+any_model = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 """Settings of a test over random documents: how long one takes is the machine's business, not the test's."""
 
 
@@ -132,8 +132,12 @@ _SINGLE: dict[str, SearchStrategy[Json]] = {
     ),
     "tenancy": _of(isolation=_of(mode=st.sampled_from(["single", "shared_schema", "database_per_tenant"]))),
 }
+_HOSTS = st.none() | _of(
+    canonical_hosts=st.lists(st.sampled_from(["Desk.example.com", "localhost", "x y"]), max_size=2)
+)
 _ENTITIES = st.lists(
-    _named(domain=st.sampled_from([None, "crm", "platform"]), fields=st.lists(_FIELD, max_size=3)), max_size=4
+    _named(domain=st.sampled_from([None, "crm", "platform"]), fields=st.lists(_FIELD, max_size=3), tenant_host=_HOSTS),
+    max_size=4,
 )
 
 

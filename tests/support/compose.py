@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from dazzle_infra.answers import DockerAnswers
+from dazzle_infra.backends.docker.answers import DockerAnswers
 
 SECRETS = (
     *("DAZZLE_SECRET_KEY", "DAZZLE_SESSION_SECRET", "JWT_SECRET"),
     *("POSTGRES_PASSWORD", "SECRET_KEY", "STORAGE_SECRET_KEY"),
 )
-ONE_SHOTS = {"migrate", "storage-buckets"}
+ONE_SHOTS = {"create-admin", "migrate", "storage-buckets"}
 """Services that end."""
 
 
@@ -59,8 +59,9 @@ def services_of(answers: DockerAnswers) -> set[str]:
     """Return the services that the answers ask for."""
     expected = {entry.name for entry in answers.entry_points}
     expected |= {"database", "database-console"} if answers.database else set()
-    expected |= {"migrate"} if answers.database and (answers.runtime == "dazzle" or answers.migrate_command) else set()
-    expected |= {"develop"} if answers.runtime == "react" else set()
+    expected |= {"migrate"} if answers.database and answers.runs_migrations else set()
+    expected |= {"create-admin"} if answers.admin_command else set()
+    expected |= {"develop"} if answers.static_files else set()
     expected |= {"storage", "storage-buckets"} if answers.storage else set()
     return expected | {name for name in ("mail", "redis", "scheduler", "worker") if getattr(answers, name)}
 

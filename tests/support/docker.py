@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.answers import DockerAnswers, EntryPoint, Variable
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.docker.runtime_answers import runtime_answers
+from dazzle_infra.project.runtimes import runtime_record
+from dazzle_infra.values.records import EntryPoint, Variable
 from tests.support.copiers import copier_of
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "SHAPES",
     "TEMPLATE",
     "TYPICAL",
+    "answers_of",
     "copier_template",
     "render",
     "rendered",
@@ -30,6 +34,20 @@ __all__ = [
 
 TEMPLATE = Path(__file__).parents[2] / "copier-templates" / "docker"
 STORAGE_SECRETS = [*DockerAnswers().secrets, "STORAGE_SECRET_KEY"]
+
+
+def answers_of(runtime: str, **answers: Any) -> DockerAnswers:
+    """Return answers for a runtime, with what follows from it."""
+    record, entry_points = runtime_record(runtime), answers.get("entry_points") or [EntryPoint(name="web")]
+    migrates = record.has_image_commands or bool(answers.get("migrate_command"))
+    return DockerAnswers(
+        **{
+            **runtime_answers(record, entry_points[0].command),
+            "runs_migrations": answers.get("database", True) and migrates,
+            **answers,
+        }
+    )
+
 
 BARE = DockerAnswers()
 TYPICAL = DockerAnswers(
@@ -83,7 +101,7 @@ EVERYTHING = DockerAnswers(
 )
 
 
-DJANGO = DockerAnswers(
+DJANGO = answers_of(
     app_name="shop",
     app_title="Shop",
     image_name="shop",
@@ -100,7 +118,7 @@ DJANGO = DockerAnswers(
     mail=True,
     secrets=["POSTGRES_PASSWORD", "SECRET_KEY"],
 )
-FASTAPI = DockerAnswers(
+FASTAPI = answers_of(
     runtime="fastapi",
     dependencies="requirements",
     develop_command=["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000", "--reload"],
@@ -108,7 +126,7 @@ FASTAPI = DockerAnswers(
     entry_points=[EntryPoint(name="web", command=["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"])],
     secrets=["POSTGRES_PASSWORD"],
 )
-EXPRESS = DockerAnswers(
+EXPRESS = answers_of(
     runtime="express",
     dependencies="npm",
     develop_command=["node", "--watch", "server.js"],
@@ -118,7 +136,7 @@ EXPRESS = DockerAnswers(
     storage_buckets=[Variable(name="STORAGE_BUCKET", value="app-storage")],
     secrets=["POSTGRES_PASSWORD", "STORAGE_SECRET_KEY"],
 )
-REACT = DockerAnswers(
+REACT = answers_of(
     runtime="react",
     dependencies="pnpm",
     package_manager="pnpm@10.18.0",

@@ -1,16 +1,19 @@
-"""The Docker template as a repository with its first release and, as a release of tomorrow, the sources as they are."""
+"""The Docker template as a repository with its releases and, as a release of tomorrow, the sources as they are."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
+from packaging.version import Version
+
 from dazzle_infra.templates.embedded import bundles_of, unpack
 from scripts.release_template import source_files
 from tests.support.docker import TEMPLATE
 from tests.support.releases import git, release, shared_folder
 
-FIRST = "v1.0.0"
+RELEASES = sorted((bundle.stem for bundle in bundles_of("docker")), key=lambda tag: Version(tag))
+FIRST = RELEASES[0]
 TOMORROW = "v99.0.0"
 
 
@@ -18,7 +21,7 @@ TOMORROW = "v99.0.0"
 def docker_releases() -> Path:
     """Return the repository, made once in a test session; nobody changes it."""
     bare, repository = shared_folder() / "docker.git", shared_folder() / "docker"
-    unpack([bundle for bundle in bundles_of("docker") if bundle.stem == FIRST], bare)
+    unpack(bundles_of("docker"), bare)
     git(shared_folder(), "clone", "--quiet", str(bare), str(repository))
     sources = source_files(TEMPLATE)
     executable = {name for name, path in sources.items() if path.stat().st_mode & 0o100}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
+import hashlib
+import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from tests.support.releases import git
 
 ANSWERS = (
     "template/{{ _copier_conf.answers_file }}.jinja",
@@ -42,31 +42,43 @@ SUBMODULE = Raw(b"1" * 40, "160000")
 
 
 def hostile_template(folder: Path, files: Mapping[str, Content], tag: str = "v1.0.0") -> Path:
-    """Make a repository with exactly these entries, whatever git thinks of their names, beside a harmless template."""
-    folder.mkdir(parents=True, exist_ok=True)
-    git(folder, "init", "--quiet")
+    """Make a repository with exactly these entries, whatever git thinks of their names, beside a harmless template.
+
+    The objects are written here and not by git, which would take ten processes for each template.
+    """
+    git_folder = folder / ".git"
+    for name in ("objects", "refs/heads", "refs/tags"):
+        (git_folder / name).mkdir(parents=True, exist_ok=True)
+    (git_folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (git_folder / "config").write_text("[core]\n\trepositoryformatversion = 0\n")
     every: dict[str, Content] = {"copier.yml": COPIER, ANSWERS[0]: ANSWERS[1], **files}
-    tree = _tree(folder, {tuple(name.split("/")): content for name, content in every.items()})
-    commit = git(folder, "commit-tree", "-m", "x", tree).strip()
-    git(folder, "update-ref", "refs/heads/main", commit)
-    git(folder, "update-ref", f"refs/tags/{tag}", commit)
+    tree = _tree(git_folder, {tuple(os.fsencode(name).split(b"/")): content for name, content in every.items()})
+    person = "t <t@example.org> 1700000000 +0000"
+    commit = _object(git_folder, "commit", f"tree {tree}\nauthor {person}\ncommitter {person}\n\nx\n".encode())
+    for ref in ("heads/main", f"tags/{tag}"):
+        (git_folder / "refs" / ref).write_text(f"{commit}\n")
     return folder
 
 
-def _tree(folder: Path, entries: Mapping[tuple[str, ...], Content]) -> str:
-    lines = [_entry(folder, name[0], content) for name, content in entries.items() if len(name) == 1]
-    for top in sorted({name[0] for name in entries if len(name) > 1}):
+def _tree(git_folder: Path, entries: Mapping[tuple[bytes, ...], Content]) -> str:
+    found: dict[bytes, tuple[str, str]] = {}
+    for name, content in entries.items():
+        if len(name) == 1:
+            found[name[0]] = _entry(git_folder, content)
+    for top in {name[0] for name in entries if len(name) > 1}:
         below = {name[1:]: content for name, content in entries.items() if len(name) > 1 and name[0] == top}
-        lines.append(f"040000 tree {_tree(folder, below)}\t{top}".encode())
-    return _git(folder, b"\0".join(lines) + b"\0", "mktree", "-z", "--missing")
+        found[top] = "40000", _tree(git_folder, below)
+    # git sorts a folder as if its name ended with a slash.
+    ordered = sorted(found.items(), key=lambda item: item[0] + b"/" * (item[1][0] == "40000"))
+    lines = [mode.encode() + b" " + name + b"\0" + bytes.fromhex(id_) for name, (mode, id_) in ordered]
+    return _object(git_folder, "tree", b"".join(lines))
 
 
-def _entry(folder: Path, name: str, content: Content) -> bytes:
+def _entry(git_folder: Path, content: Content) -> tuple[str, str]:
     raw = content if isinstance(content, Raw) else Raw(_bytes(content), "100644")
     if raw.mode == "160000":
-        return f"160000 commit {raw.content.decode()}\t{name}".encode()
-    object_id = _git(folder, raw.content, "hash-object", "-w", "--stdin")
-    return f"{raw.mode} blob {object_id}\t{name}".encode()
+        return raw.mode, raw.content.decode()
+    return raw.mode, _object(git_folder, "blob", raw.content)
 
 
 def _bytes(content: str | bytes | int) -> bytes:
@@ -75,6 +87,12 @@ def _bytes(content: str | bytes | int) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-def _git(folder: Path, data: bytes, *arguments: str) -> str:
-    done = subprocess.run(["git", "-C", str(folder), *arguments], input=data, capture_output=True, check=True)
-    return done.stdout.decode().strip()
+def _object(git_folder: Path, kind: str, content: bytes) -> str:
+    """Write an object of git's and return its id."""
+    whole = f"{kind} {len(content)}\0".encode() + content
+    id_ = hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+    place = git_folder / "objects" / id_[:2] / id_[2:]
+    if not place.exists():
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(zlib.compress(whole, 1))
+    return id_

@@ -11,6 +11,8 @@ from tests.support.trees import read_tree
 __all__ = ["Person"]
 
 ANSWERS = ".copier-answers.yml"
+OWN = ("mine", "house")
+OWN_PREFIXES = tuple(f"{folder}/" for folder in OWN)
 
 
 class Person:
@@ -20,10 +22,30 @@ class Person:
         self.root = root
         self.dice = dice
         self.written: set[bytes] = set()
+        self.own = self.make_own_folders()
 
     def files(self) -> list[Path]:
         found = (path for path in self.root.rglob("*") if path.is_file() and path.name not in (ANSWERS, ".env"))
-        return sorted(path for path in found if b"\0" not in path.read_bytes())
+        return sorted(path for path in found if b"\0" not in path.read_bytes() and not self.is_own(path))
+
+    def is_own(self, path: Path) -> bool:
+        return path.relative_to(self.root).parts[0] in OWN
+
+    def make_own_folders(self) -> dict[str, bytes]:
+        """Make folders of the person's own, with a part of a rendered file each; nothing may change them."""
+        rendered = [path for path in self.root.rglob("*.conf") if path.is_file()]
+        for folder in OWN:
+            if self.dice.random() < 0.5:
+                source = self.dice.choice(sorted(rendered))
+                (self.root / folder).mkdir()
+                lines = source.read_bytes().splitlines(keepends=True)
+                content = b"".join(lines[: len(lines) // 3]) + b"# of my own\n" * 9
+                (self.root / folder / source.name).write_bytes(content)
+        return self.own_folders()
+
+    def own_folders(self) -> dict[str, bytes]:
+        """Return what is in the person's own folders."""
+        return {path: content for path, content in read_tree(self.root).items() if path.startswith(OWN_PREFIXES)}
 
     def edit(self) -> None:
         for _ in range(self.dice.randrange(1, 7)):

@@ -20,6 +20,8 @@ from typing import Any
 from tests.support.cli import SMALL, Ran, run_cli
 from tests.support.trees import build_tree
 
+_SOURCES = Path(__file__).parents[2] / "copier-templates"
+
 FOLDER = "infra/docker"
 """Where the projects have their rendered files."""
 
@@ -124,6 +126,16 @@ def git(folder: Path, *arguments: str, status: int | None = 0) -> str:
     return done.stdout
 
 
+def released_sources(name: str, folder: Path, tag: str = "v1.99.0") -> Path:
+    """Return the sources of an embedded template as a repository with one release."""
+    shutil.copytree(_SOURCES / name, folder)
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "next")
+    git(folder, "tag", tag)
+    return folder
+
+
 def release(repository: Path, tag: str, files: Mapping[str, str | bytes], executable: Set[str]) -> None:
     """Commit exactly these files and tag them."""
     for path in [path for path in repository.iterdir() if path.name != ".git"]:
@@ -132,7 +144,7 @@ def release(repository: Path, tag: str, files: Mapping[str, str | bytes], execut
     for name in executable:
         (repository / name).chmod(0o755)
     git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", tag)
+    git(repository, "commit", "--quiet", "--allow-empty", "--message", tag)
     git(repository, "tag", tag)
 
 

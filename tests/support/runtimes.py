@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from dazzle_infra.answers import DockerAnswers, TerraformAnswers
-from dazzle_infra.backends.docker import DockerBackend
-from dazzle_infra.backends.terraform import TerraformBackend
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.docker.backend import DockerBackend
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.backends.terraform.backend import TerraformBackend
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
 from tests.support.cli import small_project
@@ -33,5 +34,5 @@ def answered(
 ) -> tuple[DockerAnswers, TerraformAnswers]:
     """Return what both backends answer for a project with that manifest and those files."""
     small_project(project, f'[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n{manifest}', _BUSY)
-    application, _ = load(Options(build_tree(project, files or {}), None))
+    application, _ = load(Options(project=build_tree(project, files or {})))
     return DockerBackend().answers(application), TerraformBackend().answers(application)

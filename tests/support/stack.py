@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import time
@@ -16,15 +17,16 @@ import pytest
 
 from tests.support.cli import run_cli
 from tests.support.engine import Engine
+from tests.support.measurements import measured, seconds_since
 from tests.support.releases import git
 from tests.support.standins import build_standins
 
-__all__ = ["MEASURED", "PASSWORD", "ROOT", "Stack", "make_stack", "request"]
+__all__ = ["PASSWORD", "ROOT", "Stack", "close_to_others", "make_stack", "request"]
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "Correct-Horse-42"
-MEASURED: list[tuple[str, str]] = []
-"""What was measured, for the table at the end of the run."""
+PERSON = 1000
+"""ID of a user who is not root."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,25 @@ class Stack:
         model: dict[str, Any] = json.loads(self.compose("config", "--format", "json"))
         return model
 
-    def up(self, measured: str) -> None:
-        """Run the documented command, and note how long it took until all was healthy."""
+    def up(self, what: str) -> None:
+        """Run the documented command, and note how long it took until every service was healthy."""
         build_standins(self.engine, self.model(), self.engine.folder / "standins")
         began = time.monotonic()
         self.compose("up", "--build", "--wait")
-        MEASURED.append((f"{self.name}: {measured}", f"{time.monotonic() - began:.1f} s"))
+        measured(self.name, what, seconds_since(began))
+
+    @property
+    def port(self) -> int:
+        """The port of this machine that `web` is published on."""
+        published: str = self.model()["services"]["web"]["ports"][0]["published"]
+        return int(published)
+
+    def is_healthy(self, service: str) -> bool:
+        """Run the health check of a container now, in it."""
+        [found] = json.loads(self.engine.docker("inspect", self.compose("ps", "--quiet", service).strip()))
+        kind, *command = found["Config"]["Healthcheck"]["Test"]
+        assert kind == "CMD"
+        return self.engine.ask("exec", found["Id"], *command, check=False).returncode == 0
 
     def sql(self, query: str) -> str:
         """Ask PostgreSQL itself; return rows of `a|b`."""
@@ -133,6 +148,13 @@ def make_stack(engine: Engine, name: str, project: Path, manifest: str = "") -> 
             if _taken(int(port.get("published") or 0)):
                 pytest.skip(f"port {port['published']} of this machine is taken, which the stack publishes")
     return stack
+
+
+def close_to_others(project: Path) -> None:
+    """Give all files the owner and the modes of a person's checkout with umask 077: nobody else may read them."""
+    for path in (project, *project.rglob("*")):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.chown(path, PERSON, PERSON)
 
 
 def _taken(port: int) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from tests.support.engine import Engine
 from tests.support.engine_host import CERTIFICATES, apt_settings, host_python, pip_settings, suite
 
-__all__ = ["build_standins", "python_image"]
+__all__ = ["base_image", "build_base", "build_standins"]
 
 STANDINS = Path(__file__).parents[1] / "e2e" / "standins"
 SERVICES = {
@@ -26,7 +26,7 @@ SERVICES = {
 }
 """Which stand-in a service of the stack takes."""
 
-DEBIAN = "standin/debian"
+DEBIAN, PYTHON = "standin/debian", "python:3.12-slim"
 MERGED_USR = Path("/usr/share/mmdebstrap/hooks/maybe-merged-usr")
 """A hook of mmdebstrap that spares a minimal Debian 12 the 50 MB of Perl that moving /bin to /usr/bin takes."""
 
@@ -46,18 +46,36 @@ def build_standins(engine: Engine, model: dict[str, Any], work: Path) -> None:
         work: A folder for what is built from; it may be there from an earlier call.
     """
     services = model["services"]
-    base = python_image(model)
-    _once(engine, DEBIAN, lambda: _debian(engine, work))
-    _once(engine, base, lambda: _python(engine, base, work))
+    for image in (PYTHON, *_build_arguments(model).values()):
+        build_base(engine, image, work)
     for name, folder in SERVICES.items():
         if name in services:
-            _build(engine, services[name]["image"], STANDINS / folder, f"--build-arg=PYTHON_IMAGE={base}")
+            _build(engine, services[name]["image"], STANDINS / folder, f"--build-arg=PYTHON_IMAGE={PYTHON}")
 
 
-def python_image(model: dict[str, Any]) -> str:
-    """Return the name of the base image that the application is built on."""
-    name: str = model["services"]["web"]["build"]["args"]["PYTHON_IMAGE"]
-    return name
+def build_base(engine: Engine, image: str, work: Path) -> None:
+    """Build an image of Python, Node.js or Caddy, if the engine does not have it yet."""
+    _once(engine, DEBIAN, lambda: _debian(engine, work))
+    if image.startswith("python:"):
+        _once(engine, image, lambda: _python(engine, image, work))
+        return
+    build_base(engine, PYTHON, work)
+    name, _, tag = image.partition(":")
+    arguments = [f"--build-arg=PYTHON_IMAGE={PYTHON}"]
+    if name == "node":
+        arguments.append(f"--build-arg=NODE_VERSION={tag.partition('-')[0]}")
+    _build(engine, image, STANDINS / name, *arguments)
+
+
+def base_image(model: dict[str, Any]) -> str:
+    """Return the name of the image of the last stage's base; a Dockerfile of the project's own has Python's."""
+    arguments = _build_arguments(model)
+    return arguments.get("CADDY_IMAGE") or arguments.get("NODE_IMAGE") or arguments.get("PYTHON_IMAGE") or PYTHON
+
+
+def _build_arguments(model: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = model["services"]["web"]["build"].get("args", {})
+    return found
 
 
 def _once(engine: Engine, image: str, build: Any) -> None:

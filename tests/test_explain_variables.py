@@ -1,0 +1,54 @@
+"""`explain VARIABLE`: who sets a variable of the application, and what reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import MANIFEST, run_here, small_project
+from tests.support.trees import build_tree
+from tests.support.workloads import BUSY, RUNTIMES
+
+
+def test_explain_shows_who_sets_a_variable_and_what_reads_it(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    ran = run_here("explain", "DATABASE_URL", "storage", cwd=project)
+    assert [line.split()[0] for line in ran.out.splitlines()[2:]] == ["storage", "DATABASE_URL", "the"]
+    assert "secret; set by the infrastructure: url of database" in ran.out
+    told = run_here("explain", "DATABASE_URL", "FORWARDED_ALLOW_IPS", "--json", cwd=project).json
+    assert [(one["name"], one["secret"]) for one in told["environment"]] == [
+        ("DATABASE_URL", True),
+        ("FORWARDED_ALLOW_IPS", False),
+    ]
+    assert all(one["evidence"] for one in told["environment"])
+    assert told["requirements"] == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "set_by"),
+    [
+        ("JWT_SECRET", "secret; a random value is generated"),
+        ("PORT", "set for each service: 8000 for web"),
+        ("QUEUE_URL", "set by the infrastructure: queue url, where it is available"),
+        ("PAGER_BASE_URL", "set by a person; https://pager.example by default"),
+        ("SCHEDULE_NAME", "set for each service: nightly_run for nightly-run, poll for poll"),
+    ],
+)
+def test_explain_knows_each_way_to_set_a_variable(tmp_path: Path, variable: str, set_by: str) -> None:
+    project = small_project(tmp_path, MANIFEST + "scheduler_command = 'tick'\n", BUSY)
+    ran = run_here("explain", variable, cwd=project)
+    assert (ran.status, f"  {variable}  {set_by}\n" in ran.out) == (0, True), ran.out + ran.err
+
+
+@pytest.mark.parametrize(("name", "meant"), [("DATABASE_URI", "DATABASE_URL"), ("port", "PORT"), ("quue", "queue")])
+def test_explain_guesses_what_is_meant(tmp_path: Path, name: str, meant: str) -> None:
+    ran = run_here("explain", name, cwd=small_project(tmp_path))
+    assert (ran.status, ran.out) == (2, "")
+    assert f"unknown need or variable '{name}'; did you mean {meant}?" in ran.err
+
+
+def test_explain_says_that_a_static_site_reads_no_variable(tmp_path: Path) -> None:
+    project = build_tree(small_project(tmp_path), RUNTIMES["react"])
+    ran = run_here("explain", "DATABASE_URL", cwd=project)
+    assert "DATABASE_URL  secret; not set: the image serves static files\n" in ran.out

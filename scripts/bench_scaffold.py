@@ -1,18 +1,44 @@
-"""Scaffolding both backends against two plain `copier copy`; the help; a large model against a small one."""
+"""Scaffolding against plain `copier copy`, large models and many backends against small and few; the help."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
-from scripts.measure import EXAMPLE, answers_of, run, show, show_ratio
+from scripts.measure import EXAMPLE, Run, answers_of, git, run, show, show_ratio
 
 __all__ = ["bench"]
+
+BARE = """
+import typer
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command()
+def one(name: str = "x") -> None:
+    \"\"\"Do one thing.\"\"\"
+
+
+@app.command()
+def two(name: str = "x") -> None:
+    \"\"\"Do another.\"\"\"
+
+
+app()
+"""
+SMALL = {
+    "copier.yml": "_subdirectory: template\napp_name:\n  type: str\n  help: Name of the application.\n",
+    "template/README.md.jinja": "# {{ app_name }}\n",
+    "template/{{ _copier_conf.answers_file }}.jinja": "{{ _copier_answers | to_nice_yaml }}",
+}
+"""A template of one file."""
 
 OURS = ["dazzle-infra", "all", "--appspec", "appspec.json.gz"]
 
@@ -46,6 +72,40 @@ def copies(project: Path, folder: Path) -> list[list[str]]:
     return commands
 
 
+def bench_help(folder: Path, count: int) -> None:
+    """Measure the help, and that of a Typer program of two commands."""
+    (folder / "bare.py").write_text(BARE)
+    ours, theirs = [], []
+    for _ in range(count):
+        ours.append(run([["dazzle-infra", "--help"]], folder))
+        theirs.append(run([[sys.executable, "bare.py", "--help"]], folder))
+    show_ratio(show("dazzle-infra --help", ours), show("a bare Typer program --help", theirs), "1.9")
+
+
+def bench_small_backends(folder: Path, make: Callable[[], Path], count: int) -> None:
+    """Measure scaffolding two and six backends of a template of one file."""
+    template = folder / "small"
+    for name, content in SMALL.items():
+        path = template / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    git(template, "init", "--quiet")
+    git(template, "add", "--all")
+    git(template, "commit", "--quiet", "--message", "small")
+    git(template, "tag", "v1.0.0")
+    runs: dict[int, list[Run]] = {2: [], 6: []}
+    for _ in range(count):
+        for number, measured in runs.items():
+            project, names = make(), [f"small-{index}" for index in range(number)]
+            manifest = project / "dazzle.toml"
+            head = manifest.read_text().partition("[infra]")[0]
+            tables = "".join(f'\n[infra.custom.{name}]\ntemplate = "{template}"\n' for name in names)
+            manifest.write_text(f"{head}[infra]\nbackends = {json.dumps(names)}\n{tables}")
+            measured.append(run([OURS], project))
+    two, six = (show(f"dazzle-infra all, {number} small backends", measured) for number, measured in runs.items())
+    show_ratio(six, two, "2")
+
+
 def bench(folder: Path, count: int) -> None:
     """Measure, and print the figures."""
     make = fresh(folder)
@@ -57,7 +117,8 @@ def bench(folder: Path, count: int) -> None:
         ours.append(run([OURS], make()))
         theirs.append(run(plain, Path(tempfile.mkdtemp(dir=folder))))
     show_ratio(show("dazzle-infra all", ours), show("two plain copier copy, the same answers", theirs), "0.7")
-    show("dazzle-infra --help", [run([["dazzle-infra", "--help"]], folder) for _ in range(count)])
+    bench_help(folder, count)
+    bench_small_backends(folder, make, count)
     medians = []
     for size in (10, 500):
         export = folder / f"{size}.json"

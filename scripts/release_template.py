@@ -15,14 +15,22 @@ from pathlib import Path
 
 from packaging.version import Version
 
+from dazzle_infra.backends.answer_fields import field_tree
+from dazzle_infra.backends.answers import Answers
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, UsageError
 from dazzle_infra.templates import TEMPLATE_NAMES, isolated_environment, run_git
 from dazzle_infra.templates.changelog import sections
+from dazzle_infra.templates.contents import FIELDS_FILE
 from dazzle_infra.templates.embedded import bundles_of, unpack
+from dazzle_infra.templates.fields import text_of
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "copier-templates"
 BUNDLES = ROOT / "dazzle_infra" / "templates" / "bundles"
+ANSWERS: dict[str, type[Answers]] = {"docker": DockerAnswers, "terraform": TerraformAnswers}
+"""The answers that each template is given."""
 
 _WHO = "dazzle-infra <maintainers@dazzle-infra.invalid>"
 
@@ -62,8 +70,13 @@ def _commit_stream(folder: Path, tag: str, message: str, date: str, parent: str 
     return b"".join(parts)
 
 
+def write_fields(folder: Path, name: str) -> None:
+    """Write the tree of the fields that today's answers have into a template's sources."""
+    (folder / FIELDS_FILE).write_text(text_of(field_tree(ANSWERS[name])), encoding="utf-8")
+
+
 def release(name: str, version: str, sources: Path = SOURCES, bundles: Path = BUNDLES) -> Path:
-    """Release `sources/NAME` as `vVERSION` and return the new bundle file.
+    """Release `sources/NAME` as `vVERSION`, with the fields of today's answers, and return the new bundle file.
 
     Raises:
         PreconditionError: The tag exists, is not the newest, or the CHANGELOG does not speak of it.
@@ -82,6 +95,7 @@ def release(name: str, version: str, sources: Path = SOURCES, bundles: Path = BU
         raise PreconditionError(
             f"the CHANGELOG of {name} has no section [{version}] with a date", hint=f"add `## [{version}] - YYYY-MM-DD`"
         )
+    write_fields(sources / name, name)
     environment = isolated_environment({"core.compression": "9", "pack.threads": "1"})
     with tempfile.TemporaryDirectory() as folder:
         repository = Path(folder) / "release.git"

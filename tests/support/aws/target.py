@@ -1,0 +1,177 @@
+"""The scripts of the Terraform template, in front of the API of AWS."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.aws.cloud import ClientError, Cloud, Service
+from tests.support.aws.server import Disturbance, served
+from tests.support.deploy_target import Images
+
+__all__ = ["AwsTarget", "aws_target", "interpreter"]
+
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def interpreter(folder: Path) -> Iterator[Path]:
+    """Start the command line interface once for many calls; return a folder with a program `aws`, to be put on PATH."""
+    programs = folder / "bin"
+    programs.mkdir(parents=True)
+    socket = folder / "socket"
+    program = programs / "aws"
+    program.write_text(f"#!{sys.executable} -IS\n" + (HERE / "client.py").read_text().replace("SOCKET", str(socket)))
+    program.chmod(0o755)
+    process = subprocess.Popen([sys.executable, str(HERE / "interpreter.py"), str(socket)])
+    try:
+        while not socket.exists():
+            assert process.poll() is None, "the command line interface did not start"
+            time.sleep(0.05)
+        yield programs
+    finally:
+        process.kill()
+        process.wait()
+
+
+class AwsTarget:
+    """One environment on AWS."""
+
+    environment = "dev"
+
+    def __init__(self, ops: Path, cloud: Cloud, variables: dict[str, str]) -> None:
+        self.ops = ops
+        self.cloud = cloud
+        self.images = Images()
+        self.variables = variables
+        self._lost_at = self._killed_at = -1
+        self._lost: Disturbance = ""
+
+    def running(self) -> set[str]:
+        return {self.cloud.image(one.definition) for one in self.cloud.services.values()}
+
+    def recorded(self) -> str:
+        return self.cloud.parameters[f"/environments/{self.cloud.name}/image"][-1]
+
+    def is_locked(self) -> bool:
+        return f"/environments/{self.cloud.name}/deployment" in self.cloud.parameters
+
+    def is_tidy(self) -> bool:
+        newest = {one["family"]: name for name, one in self.cloud.definitions.items() if one["status"] == "ACTIVE"}
+        return {self.cloud.image(name) for name in newest.values()} == {self.recorded()}
+
+    def lose_connection(self, after: int) -> None:
+        self._lost_at, self._lost = self.number_of_calls() + after, "lost call"
+
+    def lose_answer(self, after: int) -> None:
+        self._lost_at, self._lost = self.number_of_calls() + after, "lost answer"
+
+    def kill(self, after: int) -> None:
+        self._killed_at = self.number_of_calls() + after
+
+    def number_of_calls(self) -> int:
+        return len(self.cloud.calls)
+
+    def without_login(self) -> None:
+        self.cloud.refusal = ClientError("ExpiredToken", "The security token included in the request is expired")
+
+    @contextmanager
+    def another_deployment(self) -> Iterator[None]:
+        name = f"/environments/{self.cloud.name}/deployment"
+        self.cloud.parameters[name] = ["deploy by somebody"]
+        stop = threading.Event()
+
+        def hold() -> None:
+            while not stop.wait(0.1):
+                self.cloud.parameters[name].append("deploy by somebody")
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def disturbance(self, number: int) -> Disturbance:
+        """Disturb the call of this number as the test asked for; called by the server."""
+        if number == self._killed_at:
+            self._killed_at = -1
+            self.kill_script()
+            return "lost call"
+        if number == self._lost_at:
+            self._lost_at = -1
+            return self._lost
+        return ""
+
+    def kill_script(self) -> None:
+        """Kill the script that runs, with all that it started."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+
+    process: subprocess.Popen[str] | None = None
+
+
+@contextmanager
+def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarget]:
+    """Return the environment `dev` of a rendered tree, which runs the first image."""
+    ops = Path(shutil.copytree(rendered / "ops", folder / "ops"))
+    facts = _facts(ops / "environments" / "dev.sh")
+    cloud = Cloud(region=facts["region"], name=facts["name"])
+    images = Images()
+    cloud.unhealthy, cloud.endless, cloud.failing = {images.unhealthy}, {images.endless}, {images.failing_migration}
+    for name in [*facts["services"].split(), *facts["tasks"].split()]:
+        arn = cloud.register(_definition(f"{cloud.name}-{name}", images.first))
+        if name in facts["services"].split():
+            cloud.services[name] = Service(name, arn, balanced=name in facts["entry_points"].split())
+    cloud.exits = {"7": (7, "")}
+    cloud.parameters[f"/environments/{cloud.name}/image"] = [images.first]
+    variables = {
+        "PATH": os.pathsep.join([str(programs), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": str(folder),
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_MAX_ATTEMPTS": "1",
+        "OPS_POLL_SECONDS": "0",
+        "OPS_LOCK_SECONDS": "3",
+        "OPS_HEALTHY_SECONDS": "4",
+        "OPS_MIGRATE_SECONDS": "4",
+    }
+    target = AwsTarget(ops, cloud, variables)
+    with served(cloud, target.disturbance) as address:
+        variables["AWS_ENDPOINT_URL"] = address
+        yield target
+    assert cloud.wrong == []
+
+
+def _facts(path: Path) -> dict[str, str]:
+    lines = [line.partition("=") for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
+    return {key: value.strip("'") for key, _, value in lines}
+
+
+def _definition(family: str, image: str) -> dict[str, object]:
+    text = 'quotes " and \\ and\ttabs'
+    return {
+        "family": family,
+        "networkMode": "awsvpc",
+        "cpu": "512",
+        "memory": "1024",
+        "requiresCompatibilities": ["FARGATE"],
+        "executionRoleArn": "arn:aws:iam::123456789012:role/start",
+        "runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"},
+        "volumes": [{"name": "temporary"}],
+        "tags": [{"key": "Application", "value": "desk"}],
+        "containerDefinitions": [
+            {"name": "prepare", "image": image, "essential": False},
+            {"name": "proxy", "image": "public.ecr.aws/docker/library/caddy:2"},
+            {"name": "app", "image": image, "environment": [{"name": "TITLE", "value": text}]},
+        ],
+    }

@@ -1,0 +1,105 @@
+"""What the conformance test needs of a deploy target: scripts to run, images that behave, and ways to disturb a run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["Images", "Result", "Target", "run_script", "start_script"]
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images of the application: two that work, and one for each way to fail."""
+
+    first: str = "registry.example.com/desk/app:1.0.0"
+    second: str = "registry.example.com/desk/app:2.0.0"
+    unhealthy: str = "registry.example.com/desk/app:3.0.0-unhealthy"
+    endless: str = "registry.example.com/desk/app:3.0.0-endless"
+    failing_migration: str = "registry.example.com/desk/app:3.0.0-failing-migration"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a script did: its exit code and what it printed."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class Target(Protocol):
+    """A deploy target with one environment that runs the first image.
+
+    Attributes:
+        ops: The folder of the scripts.
+        environment: The name of the environment.
+        images: Its images.
+        variables: Environment variables of the scripts.
+        process: The script that was started last.
+    """
+
+    ops: Path
+    environment: str
+    images: Images
+    variables: dict[str, str]
+    process: subprocess.Popen[str] | None
+
+    def running(self) -> set[str]:
+        """Return the images that the services run."""
+
+    def recorded(self) -> str:
+        """Return the image that the environment records."""
+
+    def is_locked(self) -> bool:
+        """Say whether a deployment holds the lock."""
+
+    def is_tidy(self) -> bool:
+        """Say whether nothing is left of a version that was taken back."""
+
+    def lose_connection(self, after: int) -> None:
+        """Lose one call, after this number of calls more."""
+
+    def lose_answer(self, after: int) -> None:
+        """Carry one call out without an answer, after this number of calls more."""
+
+    def kill(self, after: int) -> None:
+        """Kill the script that makes the call of this number from now on."""
+
+    def number_of_calls(self) -> int:
+        """Return how many calls were made until now."""
+
+    def without_login(self) -> None:
+        """Refuse the login of all further calls."""
+
+    @contextmanager
+    def another_deployment(self) -> Iterator[None]:
+        """Hold the lock as a running deployment does."""
+        yield
+
+
+def run_script(target: Target, script: str, *arguments: str, **variables: str) -> Result:
+    """Run a script to its end."""
+    process = start_script(target, script, *arguments, **variables)
+    output, errors = process.communicate(timeout=120)
+    return Result(process.returncode, output, errors)
+
+
+def start_script(target: Target, script: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    """Start a script in a process group of its own."""
+    shell = os.environ.get("DAZZLE_INFRA_TEST_SHELL", "sh").split()
+    target.process = subprocess.Popen(
+        [*shell, str(target.ops / script), *arguments],
+        env={**target.variables, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    return target.process

@@ -32,6 +32,15 @@ SECRETS = {
     ),
     "modules/secrets/main.tf": 'resource "aws_secretsmanager_secret" "external" {\n  for_each = var.external\n}\n',
 }
+MERGED = SECRETS | {
+    "envs/dev/main.tf": SECRETS["envs/dev/main.tf"].replace(
+        "local.external_secrets", "merge(local.external_secrets, local.registry_secrets)"
+    ),
+    "envs/dev/registry.tf": (
+        'locals {\n  registry_login = "container-registry"\n  registry_secrets = (\n'
+        '    var.access == "credentials" ? { (local.registry_login) = "Registry, of the image" } : {}\n  )\n}\n'
+    ),
+}
 STACK = {
     "envs/dev/main.tf": 'module "stack" {\n  source = "../../modules/stack"\n}\n',
     "modules/stack/storage.tf": BUCKETS["envs/dev/storage.tf"].replace("../../modules", ".."),
@@ -79,6 +88,31 @@ CHANGES = {
         SECRETS,
         {"envs/dev/secrets.tf": ('    LLM_KEY = "The model"\n', "")},
         {"dropped": [f'{SECRET}["LLM_KEY"]'], "stateful": [f'{SECRET}["LLM_KEY"]']},
+    ),
+    "a secret leaves that is merged with others": (
+        MERGED,
+        {"envs/dev/secrets.tf": ('    LLM_KEY = "The model"\n', "")},
+        {"dropped": [f'{SECRET}["LLM_KEY"]'], "stateful": [f'{SECRET}["LLM_KEY"]']},
+    ),
+    "secrets are merged with others": (
+        SECRETS | {"envs/dev/registry.tf": MERGED["envs/dev/registry.tf"]},
+        {"envs/dev/main.tf": ("local.external_secrets", "merge(local.external_secrets, local.registry_secrets)")},
+        {},
+    ),
+    "a secret can be the one of a condition": (
+        MERGED,
+        {"envs/dev/registry.tf": ('"container-registry"', '"LLM_KEY"'), "envs/dev/secrets.tf": ("LLM_KEY", "OTHER")},
+        {},
+    ),
+    "secrets are merged with what the files do not state": (
+        SECRETS,
+        {"envs/dev/main.tf": ("local.external_secrets", "merge({ CRM_TOKEN = var.purpose }, var.further)")},
+        {},
+    ),
+    "all secrets leave with their module, those of a condition with them": (
+        MERGED,
+        {"envs/dev/main.tf": (MERGED["envs/dev/main.tf"], "locals {\n}\n")},
+        {kind: [SECRET, f'{SECRET}["CRM_TOKEN"]', f'{SECRET}["LLM_KEY"]'] for kind in ("dropped", "stateful")},
     ),
     "the purpose of a secret changes": (SECRETS, {"envs/dev/secrets.tf": ('"The model"', '"A model"')}, {}),
     "a bucket of the stack leaves": (

@@ -47,8 +47,8 @@ def addresses_after(before: Mapping[str, bytes], after: Mapping[str, bytes], sta
     forgotten: dict[str, dict[str, None]] = {}
     for path, root in roots.items():
         for resource, files in root.managed.items():
-            is_stated = root.instances[resource] is not None
             for address in sorted(root.stated(resource)):
+                is_stated = address in root.instances[resource].certain
                 there = now[path].renamed(address)
                 if now[path].manages(there, is_stated=is_stated):
                     if there != address:

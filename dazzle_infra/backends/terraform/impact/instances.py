@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from dazzle_infra.backends.terraform.impact.folder import Declared
+from dazzle_infra.backends.terraform.impact.keys import UNKNOWN, Keys, keys_of
 
 __all__ = ["Scope", "base_of", "instances_of"]
-
-_CONVERTED: Final = re.compile(r"(?:toset|tolist|keys)\((?P<inside>.*)\)", re.DOTALL)
-_NAMED: Final = re.compile(r"(?P<kind>[A-Za-z_][\w-]*)\.(?P<name>[A-Za-z_][\w-]*)")
-_LIST: Final = re.compile(r'\[\s*(?:"[^"\\$%]*"\s*(?:,\s*"[^"\\$%]*"\s*)*,?\s*)?\]')
-_STRING: Final = re.compile(r'"([^"\\$%]*)"')
-_MARKS: Final = {"__comments__", "__inline_comments__", "__is_block__"}
-"""Keys that the parser adds."""
-
-_DEEPEST: Final = 20
-"""Limit of references that one expression is followed through."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +25,27 @@ class Scope:
     arguments: Mapping[str, object]
     outer: Scope | None = None
 
-    def argument(self, name: str, depth: int) -> frozenset[str] | None:
-        """Return the keys of a variable: those of the argument, or else those of its default."""
+    def named(self, kind: str, name: str, depth: int) -> Keys:
+        """Return the keys of what `KIND.NAME` means: a variable, a local value or the instances of a resource."""
+        if kind == "var":
+            return self._variable(name, depth)
+        if kind == "local":
+            return keys_of(self.local(name), self, depth)
+        return keys_of(self.folder.repeats(f"{kind}.{name}")[1], self, depth)
+
+    def local(self, name: str) -> object:
+        """Return the expression of a local value, as the parser returns it."""
+        return self.folder.local(name)
+
+    def _variable(self, name: str, depth: int) -> Keys:
+        """Return the keys of the argument, or else those of the default."""
         if name in self.arguments:
-            return _keys(self.arguments[name], self.outer, depth)
-        return _keys(self.folder.default(name), None, depth) if self.outer is not None else None
+            return keys_of(self.arguments[name], self.outer, depth)
+        return keys_of(self.folder.default(name), None, depth) if self.outer is not None else UNKNOWN
 
 
-def instances_of(address: str, resource: str, scope: Scope) -> frozenset[str] | None:
-    """Return the addresses of the instances of a resource, or None where the files do not state them.
+def instances_of(address: str, resource: str, scope: Scope) -> Keys:
+    """Return the addresses of the instances of a resource, as far as the files state them.
 
     Args:
         address: The address of the resource, from the root.
@@ -53,11 +54,12 @@ def instances_of(address: str, resource: str, scope: Scope) -> frozenset[str] | 
     """
     counts, each = scope.folder.repeats(resource)
     if counts:
-        return None
+        return UNKNOWN
     if each is None:
-        return frozenset({address})
-    keys = _keys(each, scope, 0)
-    return None if keys is None else frozenset(f'{address}["{key}"]' for key in keys)
+        return Keys(frozenset({address}), frozenset({address}))
+    keys = keys_of(each, scope)
+    possible = None if keys.possible is None else _addresses(address, keys.possible)
+    return Keys(_addresses(address, keys.certain), possible)
 
 
 def base_of(address: str) -> str:
@@ -65,34 +67,5 @@ def base_of(address: str) -> str:
     return address.partition('["')[0]
 
 
-def _keys(value: object, scope: Scope | None, depth: int) -> frozenset[str] | None:
-    """Return the keys that `for_each` takes from a value, or None where they are not literal."""
-    if depth > _DEEPEST:
-        return None
-    if isinstance(value, list):
-        return _texts(value)
-    if isinstance(value, dict):
-        return _texts(key if key.startswith('"') else f'"{key}"' for key in value if key not in _MARKS)
-    if not isinstance(value, str) or not value.startswith("${"):
-        return None
-    return _referenced(value.removeprefix("${").removesuffix("}").strip(), scope, depth + 1)
-
-
-def _referenced(text: str, scope: Scope | None, depth: int) -> frozenset[str] | None:
-    if _LIST.fullmatch(text):
-        return frozenset(_STRING.findall(text))
-    if match := _CONVERTED.fullmatch(text):
-        return _keys(f"${{{match['inside']}}}", scope, depth)
-    match = _NAMED.fullmatch(text)
-    if match is None or scope is None:
-        return None
-    if match["kind"] == "var":
-        return scope.argument(match["name"], depth)
-    if match["kind"] == "local":
-        return _keys(scope.folder.local(match["name"]), scope, depth)
-    return _keys(scope.folder.repeats(text)[1], scope, depth)
-
-
-def _texts(values: Iterable[object]) -> frozenset[str] | None:
-    found = [_STRING.fullmatch(value) if isinstance(value, str) else None for value in values]
-    return frozenset(match[1] for match in found if match) if all(found) else None
+def _addresses(address: str, keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(f'{address}["{key}"]' for key in keys)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dazzle_infra.backends.terraform.impact.folder import Declared
 from dazzle_infra.backends.terraform.impact.instances import Scope, base_of, instances_of
+from dazzle_infra.backends.terraform.impact.keys import UNKNOWN, Keys
 
 __all__ = ["Root", "TooManyError", "roots_of"]
 
@@ -32,7 +33,7 @@ class Root:
     Attributes:
         path: The folder.
         managed: Each address, and the files that say so: where it is declared, and where the modules above are called.
-        instances: The addresses of the instances of each address; None where the files do not state them.
+        instances: The addresses of the instances of each address, as far as the files state them.
         moved: Addresses and what they are called now.
         removed: Addresses, and whether what they name is destroyed.
         calls: How often modules are called.
@@ -40,15 +41,15 @@ class Root:
 
     path: str
     managed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    instances: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    instances: dict[str, Keys] = field(default_factory=dict)
     moved: list[tuple[str, str]] = field(default_factory=list)
     removed: dict[str, bool] = field(default_factory=dict)
     calls: int = 0
 
     def stated(self, address: str) -> frozenset[str]:
-        """Return the addresses of the instances of an address, or the address itself where they are not stated."""
+        """Return the addresses of the instances of an address, and the address itself where there can be others."""
         found = self.instances[address]
-        return frozenset({address}) if found is None else found
+        return found.certain if found.possible == found.certain else found.certain | {address}
 
     def manages(self, address: str, *, is_stated: bool) -> bool:
         """Say whether an address is managed.
@@ -60,8 +61,8 @@ class Root:
         base = base_of(address)
         if base not in self.managed:
             return False
-        found = self.instances[base]
-        return found is None or not is_stated or address in found
+        possible = self.instances[base].possible
+        return possible is None or not is_stated or address in possible
 
     def renamed(self, address: str) -> str:
         """Return what an address is called after all moves, which may follow each other."""
@@ -131,7 +132,7 @@ def _collect(
             target = folder.source(source)
             if target is None:
                 root.managed[f"{prefix}module.{call}"] = here
-                root.instances[f"{prefix}module.{call}"] = None
+                root.instances[f"{prefix}module.{call}"] = UNKNOWN
             elif target in folders and target not in (*above, folder.path):
                 inner = Scope(folders[target], file.arguments[call], scope)
                 _collect(root, folders, inner, f"{prefix}module.{call}.", here, (*above, folder.path))

@@ -234,6 +234,30 @@ def test_what_goes_into_the_image_is_what_the_runtime_is_made_of(
     assert list(found.copy_paths) == copied
 
 
+@pytest.mark.parametrize(
+    ("runtime", "files", "copied"),
+    [
+        ("fastapi", {"app/main.py": "app = FastAPI()\n", "notes/x.py": ""}, ["app"]),
+        ("fastapi", {"src/main.py": "app = FastAPI()\n"}, ["src"]),
+        (
+            "django",
+            {
+                "manage.py": "",
+                "shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+                "requirements.txt": "celery\n",
+            },
+            ["manage.py", "shop"],
+        ),
+    ],
+)
+def test_the_folder_of_a_module_that_a_command_names_goes_into_the_image_without_being_a_package(
+    tmp_path: Path, runtime: str, files: Files, copied: list[str]
+) -> None:
+    project = build_tree(tmp_path, files)
+    found = read_project_files(project, runtime_record(runtime), read_declared(project))
+    assert list(found.copy_paths) == copied
+
+
 def test_no_file_but_that_of_a_runtime_names_it() -> None:
     folder = Path(dazzle_infra.__file__).parent
     names = [name for name in RUNTIME_NAMES if name != "dazzle"]

@@ -5,9 +5,11 @@ Only files of the project itself count: answers depend on nothing of the machine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from dazzle_infra.project.packages.declared import Declared, Dependencies
 from dazzle_infra.project.packages.locked import Locked, locked_versions
@@ -18,6 +20,9 @@ from dazzle_infra.project.stated_versions import node_version, python_version
 from dazzle_infra.project.task_queues import BackgroundWork, background_work
 
 __all__ = ["ProjectFiles", "read_project_files"]
+
+_MODULE: Final = re.compile(r"(?P<folder>[A-Za-z_]\w*)(?:\.\w+)+:[A-Za-z_]\w*")
+"""A module in a folder and a name in it, such as `app.main:app`."""
 
 
 def _default_commands() -> Commands:
@@ -70,7 +75,9 @@ def read_project_files(
     """
     language = runtime.language
     dependencies = language.dependencies(project, declared)
-    copied = _conventional(project, runtime)
+    commands = runtime.commands(project, declared, port or language.port)
+    work = _work(project, runtime, declared)
+    copied = _conventional(project, runtime) | _imported(project, (*commands.serve, *work.worker))
     if runtime.reads_model:
         copied |= {"dazzle.toml", *(path.removeprefix("./").rstrip("/") for path in module_paths)} - {"", "."}
     is_node = language.name == "node"
@@ -82,8 +89,8 @@ def read_project_files(
         version_problem=stated.problem,
         copy_paths=tuple(sorted(copied)),
         package_manager=language.package_manager(project, dependencies, declared),
-        commands=runtime.commands(project, declared, port or language.port),
-        work=_work(project, runtime, declared),
+        commands=commands,
+        work=work,
         servers=locked_versions(project, dependencies, SERVERS) if language.name == "python" else {},
     )
 
@@ -104,3 +111,9 @@ def _conventional(project: Path, runtime: RuntimeRecord) -> set[str]:
     except OSError:
         return found
     return found | {path.name for path in entries if runtime.language.is_source(path)}
+
+
+def _imported(project: Path, words: Sequence[str]) -> set[str]:
+    """Return the folders of the modules that commands name: Python imports them also without `__init__.py`."""
+    modules = (match["folder"] for word in words if (match := _MODULE.fullmatch(word)))
+    return {folder for folder in modules if (project / folder).is_dir()}

@@ -40,6 +40,8 @@ UNKNOWN = [
 TYPES = [
     ("infra = 1", "must be a table; found the number 1", 1, "[infra]"),
     ("[[infra]]", "must be a table; found a list", 1, "[infra]"),
+    ("project.name = 3", "must be a string; found the number 3", 1, "[project] name"),
+    ("[project]\nversion = 1.0", "must be a string; found the number 1.0", 2, "[project] version"),
     ("[infra]\ndocker = true", "must be a table; found true", 2, "[infra.docker]"),
     ("[infra]\nbackends = 'docker'", 'must be a list; found the string "docker"', 2, "[infra] backends"),
     ("[infra]\nbackends = [\n1\n]", "the number 1 must be a string", 2, "[infra] backends"),
@@ -115,6 +117,10 @@ def test_a_wrong_entry_of_a_list_is_named_once(tmp_path: Path) -> None:
     assert wrong.message == "[infra] backends: the number 1 must be a string"
     unknown = refused(tmp_path, "[infra]\nbackends = ['docker', 'dokcer']")
     assert unknown.message == '[infra] backends: "dokcer" is not supported; did you mean "docker"?'
+    zone = refused(tmp_path, PROD + "excluded_zone_ids = ['eu-central-1a']")
+    assert zone.message.endswith(
+        'excluded_zone_ids: "eu-central-1a" is not the ID of an availability zone, such as use1-az3'
+    )
 
 
 def test_what_is_missing_twice_is_counted_twice_and_is_no_clash(tmp_path: Path) -> None:

@@ -104,6 +104,24 @@ def test_a_task_queue_without_a_known_command_says_what_to_set(tmp_path: Path) -
     assert "set `[infra] worker_command`" in json.dumps(need)
 
 
+@pytest.mark.parametrize(
+    ("package", "reason"),
+    [
+        ("dazzle-dsl", "the worker runs the schedules itself"),
+        ("django", "nothing starts the schedules; set `[infra] scheduler_command`"),
+    ],
+)
+def test_schedules_without_a_command_are_run_by_the_worker_of_dazzle_alone(
+    tmp_path: Path, package: str, reason: str
+) -> None:
+    overrides = "[infra.overrides]\nscheduler = { needed = true, reason = 'It has schedules' }\n"
+    small_project(tmp_path, f"{MANIFEST}\n{overrides}")
+    (tmp_path / "requirements.txt").write_text(package)
+    ran = run_here("explain", "scheduler", "--json", cwd=tmp_path)
+    (need,) = [one for one in ran.json["requirements"] if one["name"] == "scheduler"]
+    assert json.dumps(need).count(reason) == 2, "once for each backend"
+
+
 @pytest.mark.parametrize("files", [{"requirements.txt": "dazzle-dsl\ncelery\n"}, {"package.json": package("express")}])
 def test_dazzle_does_its_work_itself_and_node_has_no_celery(tmp_path: Path, files: Mapping[str, str]) -> None:
     build_tree(small_project(tmp_path, MANIFEST), files)

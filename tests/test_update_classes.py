@@ -283,3 +283,14 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert read_tree(project) == before
     assert git(project, "status", "--porcelain") == status
     assert not (project / STATE / "backups").exists()
+
+
+def test_continue_tells_files_that_were_kept_from_those_that_were_resolved(tmp_path: Path) -> None:
+    project = made_project(tmp_path, storage=True)
+    edit(project, "storage.conf", "store_2 = 2", "store_2 = mine")
+    set_model(project, WITH_MAIL)
+    assert run_here("update", "--to", "recorded", cwd=project).status == 4
+    status = run_here("status", cwd=project).out.splitlines()
+    assert [line.split() for line in status if "conflict" in line] == [["conflict", f"{FOLDER}/storage.conf"]]
+    ended = run_here("update", "--continue", cwd=project)
+    assert ended.out.splitlines() == [f"kept: {FOLDER}/storage.conf   no longer generated; delete what you do not need"]

@@ -19,6 +19,7 @@ from dazzle_infra.operations.restore import restore
 from dazzle_infra.operations.revert import abort, finish, undo
 from dazzle_infra.operations.scopes import scopes_of
 from dazzle_infra.operations.update import Applied
+from dazzle_infra.transaction.backup_list import kept_files
 
 __all__ = ["run_abort", "run_continue", "run_repair", "run_restore", "run_undo"]
 
@@ -58,8 +59,13 @@ def run_continue(options: Options) -> int:
     project = project_of(options)
     clear_up_first(output, project)
     paths = finish(project)
-    output.line(f"resolved: {', '.join(paths)}")
-    output.document({"resolved": list(paths)})
+    dropped = {scope.shown(path) for scope in scopes_of(project) for path in kept_files(scope.root, scope.owner)}
+    kept = [path for path in paths if path in dropped]
+    if resolved := [path for path in paths if path not in dropped]:
+        output.line(f"resolved: {', '.join(resolved)}")
+    if kept:
+        output.line(f"kept: {', '.join(kept)}   no longer generated; delete what you do not need")
+    output.document({"resolved": list(paths), "kept": kept})
     return ExitCode.OK
 
 

@@ -32,6 +32,7 @@ def run_status(options: Options) -> int:
     conflicts = set(open_conflicts(project.project))
     for one in found:
         conflicts.update(marked_files(one.existing))
+    inside: set[str] = set()
     for one in found:
         place = one.existing.place
         output.line(
@@ -47,7 +48,10 @@ def run_status(options: Options) -> int:
             output.line(f"  {'missing':<13} {unbroken(place.at(path))}", (why, "dim"), hang=_COLUMN)
         for path in _kept(files, one):
             output.line(f"  kept          {unbroken(place.at(path))}", hang=_COLUMN)
-    for path in sorted(conflicts):
+        for path in sorted(path for path in conflicts if place.inside(path) is not None):
+            inside.add(path)
+            output.line(("  conflict      ", "red"), unbroken(path), hang=_COLUMN)
+    for path in sorted(conflicts - inside):
         output.line(("  conflict      ", "red"), unbroken(path), hang=_COLUMN)
     output.document(
         {

@@ -30,5 +30,7 @@ def reason_not_provided(need: Need, manifest: Manifest) -> str | None:
     if need == "scheduler" and not manifest.infra.scheduler_command:
         if manifest.work.scheduler:
             return "the scheduler of the task queue never ends: only Compose runs it, a schedule starts what ends"
-        return "without `[infra] scheduler_command` the worker runs the schedules itself"
+        if manifest.runtime.record.works_in_process:
+            return "without `[infra] scheduler_command` the worker runs the schedules itself"
+        return "nothing starts the schedules; set `[infra] scheduler_command`"
     return None

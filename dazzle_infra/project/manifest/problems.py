@@ -22,6 +22,9 @@ __all__ = ["Problem", "broken", "check_tables", "manifest_error", "missing", "pr
 _DAZZLES = ("project", "modules", "storage", "auth", "tenant", "llm")
 """Tables of Dazzle's that are read here."""
 
+_TEXTS = ("name", "version", "framework_version")
+"""Keys of `[project]` that are read here."""
+
 _TABLE = "a table"
 _EXPECTED = {
     "bool_type": "true or false",
@@ -61,11 +64,16 @@ def broken(rule: Rule, value: str, path: KeyPath, *, table: bool = False) -> Ite
 
 
 def check_tables(data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the problem of each of Dazzle's tables that is a value: what it should say would be ignored silently."""
+    """Yield the problem of each of Dazzle's tables and keys of another type: it would be ignored silently."""
     for name in _DAZZLES:
         value = data.get(name, {})
         if not isinstance(value, dict):
             yield Problem((name,), f" must be a table; found {shown(value)}", f"write [{name}], and its keys below it")
+    project = data.get("project")
+    texts = {key: project.get(key, "") for key in _TEXTS} if isinstance(project, dict) else {}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            yield Problem(("project", key), f" must be a string; found {shown(value)}", _conversion("a string", value))
 
 
 def problems_of(error: ValidationError, root: KeyPath, tables: BackendTables) -> list[Problem]:
@@ -85,7 +93,7 @@ def _problem(details: ErrorDetails, root: KeyPath, tables: BackendTables) -> Pro
         return problem
     value = details["input"]
     entry = quoted(value) if isinstance(value, str) else shown(value)
-    return replace(problem, says=f": {entry}{problem.says.removeprefix(':')}")
+    return replace(problem, says=f": {entry}{problem.says.removeprefix(':').removeprefix(f' {value!r}')}")
 
 
 def _explained(details: ErrorDetails, path: KeyPath, tables: BackendTables) -> Problem:

@@ -26,6 +26,8 @@ URL = {"name": "URL", "secret": False, "value": "https://a.example", "because": 
         ("copy_paths", [], list("abcdefgh"), "+ a, + b, + c, + d, + e, + f (+2 more)"),
         ("worker_command", ["run", "a"], ["run", "b"], "['run', 'a'] → ['run', 'b']"),
         ("runtime", None, "dazzle", "none → dazzle"),
+        ("regions", {"dev": "a", "qa": "a"}, {"dev": "b", "prod": "c"}, "+ prod c, - qa, dev a → b"),
+        ("regions", {"dev": "a", "qa": "b"}, {"qa": "b", "dev": "a"}, "order changed"),
         ("odd", ["a", "a"], ["a"], "['a', 'a'] → ['a']"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dazzle_infra.backends.answer_differences import Difference
 from dazzle_infra.operations.answer_changes import AnswerChange
@@ -40,15 +40,29 @@ def describe(answer: AnswerChange, *, whole: bool = False) -> str:
         return f"{answer.name}: {_first([_difference(one, whole=whole) for one in answer.differences], whole=whole)}"
     if isinstance(answer.before, list) and isinstance(answer.after, list) and _are_named(answer):
         return f"{answer.name}: {_entries(answer.before, answer.after, whole=whole)}"
-    before, after = _short(answer.before, whole=whole), _short(answer.after, whole=whole)
-    return f"{answer.name}: {f'{before} → {after}' if before != after else 'changed'}"
+    if isinstance(answer.before, dict) and isinstance(answer.after, dict):
+        return f"{answer.name}: {_first(_keys(answer.before, answer.after, whole=whole), whole=whole)}"
+    return f"{answer.name}: {_changed(answer.before, answer.after, whole=whole)}"
 
 
 def _difference(one: Difference, *, whole: bool) -> str:
     if one.key is None:
         return f"{'-' if one.after is None else '+'} {one.entry}"
-    before, after = _short(one.before, whole=whole), _short(one.after, whole=whole)
-    return f"{one.entry}: {one.key} {f'{before} → {after}' if before != after else 'changed'}"
+    return f"{one.entry}: {one.key} {_changed(one.before, one.after, whole=whole)}"
+
+
+def _changed(before: object, after: object, *, whole: bool) -> str:
+    old, new = _short(before, whole=whole), _short(after, whole=whole)
+    return f"{old} → {new}" if old != new else "changed"
+
+
+def _keys(before: Mapping[str, object], after: Mapping[str, object], *, whole: bool) -> list[str]:
+    """Name the keys that are added, removed and changed, with the new and the changed values."""
+    come = [f"+ {key} {_short(after[key], whole=whole)}" for key in after if key not in before]
+    gone = [f"- {key}" for key in before if key not in after]
+    both = [key for key in after if key in before and before[key] != after[key]]
+    other = [f"{key} {_changed(before[key], after[key], whole=whole)}" for key in both]
+    return [*come, *gone, *other] or ["order changed"]
 
 
 def _are_named(answer: AnswerChange) -> bool:

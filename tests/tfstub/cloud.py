@@ -16,11 +16,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["CLOUD", "failure", "keep", "read", "refusal"]
+__all__ = ["CLOUD", "failure", "keep", "read", "refreshed", "refusal"]
 
 CLOUD: Final = "TFSTUB_CLOUD"
 """The variable that names the folder. Its file `kept.json` has what is kept. Each line of its file `failing` has a
-type of resources that fail, and a text that one of their values contains."""
+type of resources that fail, and a text that one of their values contains. Its file `changed.json` holds what somebody
+else changed: the new values by type and by name, or by family for task definitions."""
 
 _CURRENT: Final = "AWSCURRENT"
 
@@ -142,6 +143,22 @@ def _state(path: Path) -> dict[str, Any]:
             return found
         time.sleep(0.02)
     return {}
+
+
+def refreshed(name: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a resource as the cloud has them now.
+
+    The provider reads the newest revision of a task definition's family if `track_latest` is set, else that of its
+    state.
+    """
+    folder = os.environ.get(CLOUD)
+    path = Path(folder, "changed.json") if folder else None
+    if path is None or not path.is_file():
+        return dict(state)
+    is_fixed = name == "aws_ecs_task_definition" and not state.get("track_latest")
+    changed = json.loads(path.read_text()).get(name, {})
+    own = {} if is_fixed else changed.get(state.get("family") or state.get("name"), {})
+    return {**state, **own}
 
 
 def refusal(name: str, prior: Mapping[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ class Provider:
             "ValidateDataSourceConfig": lambda request: self._validate("data_source", request),
             "ValidateEphemeralResourceConfig": nothing,
             "UpgradeResourceState": self._upgrade,
-            "ReadResource": lambda request: embedded(1, fields(request)[2][-1]),
+            "ReadResource": self._read,
             "PlanResourceChange": self._plan,
             "ApplyResourceChange": self._apply,
             "ImportResourceState": self._import,
@@ -89,6 +89,12 @@ class Provider:
         state = json.loads(fields(asked[3][-1])[1][-1])
         kept = {key: value for key, value in state.items() if key in known}
         return embedded(1, embedded(2, json.dumps(kept)))
+
+    def _read(self, request: bytes) -> bytes:
+        asked = fields(request)
+        state = read_value(asked[2][-1])
+        now = cloud.refreshed(asked[1][-1].decode(), state) if state else state
+        return embedded(1, asked[2][-1] if now == state else write_value(now))
 
     def _plan(self, request: bytes) -> bytes:
         asked = fields(request)

@@ -100,7 +100,7 @@ resource "aws_cloudwatch_metric_alarm" "deployment" {
   for_each = var.entry_points
 
   alarm_name          = "${var.name}-${each.key}-deployment"
-  alarm_description   = "${each.key} returns server errors (HTTP 5xx); a deployment is rolled back."
+  alarm_description   = "${each.key} returns server errors (HTTP 5xx); a deployment is rolled back. Runbook: RUNBOOK.md#deployment-rolled-back"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HTTPCode_Target_5XX_Count"
   dimensions          = { LoadBalancer = var.load_balancer_id, TargetGroup = var.target_metric_ids[each.key] }

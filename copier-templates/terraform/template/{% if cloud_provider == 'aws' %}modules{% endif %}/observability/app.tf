@@ -1,6 +1,6 @@
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-errors"
-  alarm_description   = "The application returns server errors (HTTP 5xx)."
+  alarm_description   = "The application returns server errors (HTTP 5xx). Runbook: RUNBOOK.md#server-errors"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HTTPCode_Target_5XX_Count"
   dimensions          = { LoadBalancer = var.load_balancer_id }
@@ -18,7 +18,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   for_each = var.target_ids
 
   alarm_name          = "${var.name}-${each.key}-unhealthy"
-  alarm_description   = "An instance of ${each.key} fails its health check."
+  alarm_description   = "An instance of ${each.key} fails its health check. Runbook: RUNBOOK.md#unhealthy-instance"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "UnHealthyHostCount"
   dimensions          = { LoadBalancer = var.load_balancer_id, TargetGroup = each.value }
@@ -36,7 +36,7 @@ resource "aws_cloudwatch_metric_alarm" "cpu" {
   for_each = var.services
 
   alarm_name          = "${var.name}-${each.key}-cpu"
-  alarm_description   = "The CPU utilization of ${each.key} is high."
+  alarm_description   = "The CPU utilization of ${each.key} is high. Runbook: RUNBOOK.md#high-cpu"
   namespace           = "AWS/ECS"
   metric_name         = "CPUUtilization"
   dimensions          = { ClusterName = var.cluster, ServiceName = each.key }

@@ -4,7 +4,7 @@ resource "aws_cloudwatch_metric_alarm" "healthy" {
   for_each = { for name, target in var.target_ids : name => target if lookup(var.minimum_counts, name, 0) > 0 }
 
   alarm_name          = "${var.name}-${each.key}-down"
-  alarm_description   = "No instance of ${each.key} is healthy: the load balancer cannot answer requests."
+  alarm_description   = "No instance of ${each.key} is healthy: the load balancer cannot answer requests. Runbook: RUNBOOK.md#no-healthy-instance"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HealthyHostCount"
   dimensions          = { LoadBalancer = var.load_balancer_id, TargetGroup = each.value }
@@ -20,7 +20,7 @@ resource "aws_cloudwatch_metric_alarm" "healthy" {
 
 resource "aws_cloudwatch_metric_alarm" "balancer" {
   alarm_name          = "${var.name}-balancer-errors"
-  alarm_description   = "The load balancer itself returns server errors (HTTP 5xx): the application does not accept connections, or answers too late."
+  alarm_description   = "The load balancer itself returns server errors (HTTP 5xx): the application does not accept connections, or answers too late. Runbook: RUNBOOK.md#load-balancer-errors"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HTTPCode_ELB_5XX_Count"
   dimensions          = { LoadBalancer = var.load_balancer_id }
@@ -41,7 +41,7 @@ resource "aws_cloudwatch_metric_alarm" "running" {
   for_each = { for name, count in var.minimum_counts : name => count if count > 0 }
 
   alarm_name          = "${var.name}-${each.key}-running"
-  alarm_description   = "Fewer tasks of ${each.key} run than its minimum, or they crash repeatedly."
+  alarm_description   = "Fewer tasks of ${each.key} run than its minimum, or they crash repeatedly. Runbook: RUNBOOK.md#too-few-tasks"
   namespace           = "AWS/ECS"
   metric_name         = "CPUUtilization"
   dimensions          = { ClusterName = var.cluster, ServiceName = each.key }
@@ -61,7 +61,7 @@ resource "aws_cloudwatch_metric_alarm" "desired" {
   for_each = { for name, count in var.minimum_counts : name => count if var.container_metrics && count > 0 }
 
   alarm_name          = "${var.name}-${each.key}-desired"
-  alarm_description   = "Fewer tasks of ${each.key} run than autoscaling asks for."
+  alarm_description   = "Fewer tasks of ${each.key} run than autoscaling asks for. Runbook: RUNBOOK.md#scaling-behind"
   evaluation_periods  = 15
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0

@@ -33,6 +33,7 @@ TABLES = {
     "[infra.custom.NAME]": "CustomSettings",
     "[infra.docker]": "DockerSettings",
     "[infra.terraform]": "TerraformSettings",
+    "[infra.terraform.deployers]": "DeployersTable",
     "[infra.terraform.env.NAME]": "EnvironmentSettings",
     "[infra.overrides]": "OverrideTable",
     "[infra.hooks]": "HooksTable",
@@ -123,7 +124,7 @@ def reference(section: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("section", "name"), TABLES.items())
 def test_the_reference_has_every_key_and_no_other(section: str, name: str) -> None:
-    tables = {"commands", "custom", "docker", "entry_points", "env", "hooks", "overrides", "terraform"}
+    tables = {"commands", "custom", "deployers", "docker", "entry_points", "env", "hooks", "overrides", "terraform"}
     assert list(reference(section)) == [key for key in definition(name)["properties"] if key not in tables]
 
 

@@ -38,11 +38,15 @@ ACTIONS: Final[Mapping[str, set[str]]] = {
         *("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"),
         *("SendMessage",),
     },
+    "ssmmessages": {"CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"},
     "sts": {"AssumeRole"},
 }
 """Actions by their service that a policy here may allow; a new one is looked up and added."""
 
-_WITHOUT_RESOURCE: Final = {"ecr:GetAuthorizationToken", "logs:DescribeLogGroups"}
+_WITHOUT_RESOURCE: Final = {
+    *("ecr:GetAuthorizationToken", "logs:DescribeLogGroups"),
+    *(f"ssmmessages:{name}" for name in ACTIONS["ssmmessages"]),
+}
 _SERVICES: Final = {
     *("cloudwatch", "delivery.logs", "ecs-tasks", "logdelivery.elasticloadbalancing", "logging.s3"),
     *("monitoring.rds", "scheduler", "vpc-flow-logs"),

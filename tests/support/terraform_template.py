@@ -82,6 +82,7 @@ EVERYTHING = TerraformAnswers(
             excluded_zone_ids=["euw1-az2"],
             private_endpoints=True,
             egress_ports=[587],
+            shell_access=True,
             app_cpu=4096,
             app_memory_mb=16384,
             database_instance="db.r7g.large",
@@ -89,6 +90,9 @@ EVERYTHING = TerraformAnswers(
         ),
         environment("dev", domain_name="dev.example.com", dns_zone="example.com", log_retention_days=7),
     ],
+    deployer_service="github",
+    deployer_project="acme/all-of-it",
+    deployer_issuer="https://token.actions.githubusercontent.com",
     entry_points=[
         EntryPoint(name="web", command=["uvicorn", "site:app", "--port", "8080"], port=8080, health_path="/up"),
         EntryPoint(
@@ -131,6 +135,10 @@ EVERYTHING = TerraformAnswers(
 EXPRESS = TerraformAnswers(
     app_name="shop",
     app_title="Shop",
+    deployer_service="gitlab",
+    deployer_project="acme/web/shop",
+    deployer_branch="main",
+    deployer_issuer="https://gitlab.example.com",
     runtime="express",
     entry_points=[EntryPoint(name="web", command=["node", "server.js"], port=3000, proxy="always")],
     worker=True,

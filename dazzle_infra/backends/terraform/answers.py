@@ -47,6 +47,10 @@ class TerraformAnswers(Answers):
         dockerfile: The Dockerfile of the image, relative to the project; empty for the one of the build context.
         build_context: The build context of the image, relative to the project.
         build_secrets: Names of the environment variables that the build reads as secrets, sorted.
+        deployer_service: What runs the pipelines that may deploy; empty if none may.
+        deployer_project: Their repository or project, with its owner or groups.
+        deployer_branch: The branch whose pipelines deploy, for GitLab.
+        deployer_issuer: Address of the issuer of their tokens.
         runtime: What runs the application, or a similar runtime that the template knows.
         migrate_command: What brings the database to it, in exec form; empty for Dazzle's own, else for nothing.
         entry_points: What listens; the first is `web`.
@@ -82,6 +86,10 @@ class TerraformAnswers(Answers):
     dockerfile: str = ""
     build_context: str = "."
     build_secrets: list[str] = []
+    deployer_service: Literal["", "github", "gitlab"] = ""
+    deployer_project: str = ""
+    deployer_branch: str = ""
+    deployer_issuer: str = ""
     runtime: ListedName = DEFAULT_RUNTIME.name
     migrate_command: list[str] = []
     entry_points: list[CloudEntryPoint] = [CloudEntryPoint(name="web")]

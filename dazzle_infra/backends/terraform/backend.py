@@ -18,7 +18,7 @@ from dazzle_infra.backends.provenance import keys_of, provenance
 from dazzle_infra.backends.terraform import NAME, SUMMARY
 from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from dazzle_infra.backends.terraform.building import CLOUD_NAME, terraform_answers
-from dazzle_infra.backends.terraform.entry_points import check_servers
+from dazzle_infra.backends.terraform.entry_points import check_servers, check_shell
 from dazzle_infra.backends.terraform.environments import (
     environments_of,
     holds_data,
@@ -105,6 +105,7 @@ class TerraformBackend(Backend):
         """Refuse what the cloud or a server cannot do."""
         super().validate(application)
         check_servers(application)
+        check_shell(application.manifest, environments_of(application.manifest, Made()))
 
     def kept(self, application: Application, made: Made, answers: Mapping[str, object]) -> list[Kept]:
         """Return the name and the regions that are not those of dazzle.toml."""

@@ -6,6 +6,7 @@ from dazzle_infra.backends.contributions import ImageBuild
 from dazzle_infra.backends.identity import Made
 from dazzle_infra.backends.terraform.answers import Schedule, TerraformAnswers
 from dazzle_infra.backends.terraform.buckets import renamed_buckets
+from dazzle_infra.backends.terraform.deployers import deployer_answers
 from dazzle_infra.backends.terraform.entry_points import cloud_entry_points
 from dazzle_infra.backends.terraform.environments import environments_of, state_region_of, state_regions_of
 from dazzle_infra.backends.terraform.settings import terraform_settings
@@ -68,6 +69,7 @@ def terraform_answers(
         dockerfile=image.dockerfile,
         build_context=image.context,
         build_secrets=list(image.secrets),
+        **deployer_answers(terraform.deployers),
         runtime=manifest.runtime.record.known_as or workload.runtime,
         migrate_command=_migration(manifest, workload),
         entry_points=cloud_entry_points(manifest, workload, files or ProjectFiles()),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.entry_points import answered_entry_points
-from dazzle_infra.errors import ManifestError
+from dazzle_infra.clouds.aws.environment import Environment
+from dazzle_infra.errors import ManifestError, Where
 from dazzle_infra.project.files import ProjectFiles
 from dazzle_infra.project.manifest import Manifest
 from dazzle_infra.project.runtimes.servers import front_of, unread_range
 from dazzle_infra.values.records import EntryPoint
 from dazzle_infra.workload.model import Workload
 
-__all__ = ["CloudEntryPoint", "check_servers", "cloud_entry_points"]
+__all__ = ["CloudEntryPoint", "check_servers", "check_shell", "cloud_entry_points"]
+
+_SHELL = "shell"
 
 
 class CloudEntryPoint(EntryPoint):
@@ -78,3 +82,18 @@ def check_servers(application: Application) -> None:
                 hint=f"raise {found.server} to {found.since} or newer, or remove the option: the generated files set "
                 "FORWARDED_ALLOW_IPS",
             )
+
+
+def check_shell(manifest: Manifest, environments: Iterable[Environment]) -> None:
+    """Refuse an entry point with the name of the task that `shell_access` creates.
+
+    Raises:
+        ManifestError: There is one.
+    """
+    with_shell = [one.name for one in environments if one.shell_access]
+    if with_shell and _SHELL in manifest.infra.entry_points:
+        raise ManifestError(
+            f"{_SHELL} is also the task that shell_access = true of {with_shell[0]} creates",
+            where=Where(file="dazzle.toml", key=f"[infra.entry_points.{_SHELL}]"),
+            hint=f"rename the entry point, or remove shell_access from [infra.terraform.env.{with_shell[0]}]",
+        )

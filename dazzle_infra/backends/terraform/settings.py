@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from dazzle_infra.backends.terraform.deployers import DeployersTable
 from dazzle_infra.clouds.aws.profiles import EnvironmentSettings, resolve
 from dazzle_infra.clouds.aws.registries import RegistryAccess
 from dazzle_infra.clouds.aws.rules import Region
@@ -34,6 +35,7 @@ class TerraformSettings(BackendSettings):
         container_image: Default image, with its registry and a tag or a digest.
         container_registry_access: How tasks pull the image, by default.
         region: Default region; existing environments keep their region.
+        deployers: The pipelines that may deploy.
         env: Settings of single environments, by name.
     """
 
@@ -43,6 +45,7 @@ class TerraformSettings(BackendSettings):
     container_image: ContainerImage | None = None
     container_registry_access: RegistryAccess | None = None
     region: Region | None = None
+    deployers: DeployersTable | None = None
     env: dict[str, EnvironmentSettings] = {}
 
     def environment_names(self) -> tuple[str, ...]:

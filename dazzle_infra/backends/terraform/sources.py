@@ -26,6 +26,10 @@ TERRAFORM_SOURCES: Mapping[str, Source] = {
     "dockerfile": "infra.dockerfile",
     "build_context": "infra.dockerfile",
     "build_secrets": "infra.docker.build_secrets",
+    "deployer_service": "infra.terraform.deployers",
+    "deployer_project": "infra.terraform.deployers",
+    "deployer_branch": "infra.terraform.deployers",
+    "deployer_issuer": "infra.terraform.deployers",
 }
 _LIMITS: Final = {
     "app_max_count": "app_min_count",

@@ -64,6 +64,7 @@ class Environment(Part):
         deletion_protection: Whether data and the load balancer are protected against deletion.
         web_firewall: Whether a web application firewall protects the load balancer.
         container_metrics: Whether Container Insights measures the containers.
+        shell_access: Whether people can open a shell in a task of its own, and a tunnel to the database through it.
         web_rate_limit: Requests that one address may send in five minutes if the firewall is on; 0 for no limit.
         log_retention_days: Days that logs are kept; one of the numbers that the cloud accepts.
         alarm_email: E-mail address that receives alarms; empty for none.
@@ -112,6 +113,7 @@ class Environment(Part):
     deletion_protection: bool = False
     web_firewall: bool = False
     container_metrics: bool = True
+    shell_access: bool = False
     web_rate_limit: int = 10000
     log_retention_days: int = 30
     alarm_email: str = ""

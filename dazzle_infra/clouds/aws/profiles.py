@@ -153,6 +153,10 @@ class EnvironmentSettings(Part):
         None, description="Whether a web application firewall protects the load balancer."
     )
     container_metrics: bool | None = Field(None, description="Whether Container Insights measures the containers.")
+    shell_access: bool | None = Field(
+        None,
+        description="Whether people can open a shell in a task of its own, and a tunnel to the database through it.",
+    )
     web_rate_limit: rules.RateLimit | None = Field(
         None, description="Requests of one address in five minutes, from 10, if the firewall is on; 0 for no limit."
     )

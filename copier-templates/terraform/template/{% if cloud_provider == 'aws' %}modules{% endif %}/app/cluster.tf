@@ -20,6 +20,23 @@ resource "aws_ecs_cluster" "this" {
     value = var.container_metrics ? "enabled" : "disabled"
   }
 
+  # Sessions of ECS Exec are encrypted with the key of the environment, and what they show is logged.
+  dynamic "configuration" {
+    for_each = var.shell_access ? [1] : []
+
+    content {
+      execute_command_configuration {
+        kms_key_id = var.encryption_key
+        logging    = "OVERRIDE"
+
+        log_configuration {
+          cloud_watch_encryption_enabled = true
+          cloud_watch_log_group_name     = aws_cloudwatch_log_group.this.name
+        }
+      }
+    }
+  }
+
   lifecycle {
     precondition {
       condition     = local.image != local.no_image

@@ -59,13 +59,13 @@ locals {
       essential              = true
       user                   = var.container_user
       command                = task.command
-      readonlyRootFilesystem = true
+      readonlyRootFilesystem = name != "shell"
       stopTimeout            = task.listens ? 60 : 120
       logConfiguration       = local.log[name]
 
       linuxParameters = {
         initProcessEnabled = true
-        capabilities       = { add = [], drop = ["ALL"] }
+        capabilities       = { add = [], drop = name == "shell" ? local.shell_dropped : ["ALL"] }
       }
 
       dependsOn = [{ containerName = "prepare", condition = "SUCCESS" }]

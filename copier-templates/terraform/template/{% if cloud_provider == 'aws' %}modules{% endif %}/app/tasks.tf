@@ -38,14 +38,17 @@ locals {
         size        = local.worker_size
       }
     },
+    local.shell_tasks,
   )
 }
 
 resource "aws_ecs_task_definition" "this" {
   for_each = local.tasks
 
-  # A rollback needs the earlier revisions, which stay active.
-  skip_destroy = true
+  # A rollback needs the earlier revisions, which stay active; that of the shell ends with shell_access. A deployment by
+  # ops/ registers revisions: the newest one of the family counts, so that a later apply changes nothing.
+  skip_destroy = each.key != "shell"
+  track_latest = true
 
   family                   = "${var.name}-${each.key}"
   requires_compatibilities = ["FARGATE"]

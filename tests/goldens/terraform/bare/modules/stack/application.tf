@@ -39,10 +39,12 @@ module "app" {
   network_cidr           = module.network.cidr
   subnet_ids             = module.network.private_subnet_ids
   access_group_id        = module.network.app_group_id
+  app_identity           = module.identity.app
   app_identity_id        = module.identity.app_id
   encryption_key         = module.encryption.key
   log_retention_days     = var.log_retention_days
   container_metrics      = var.container_metrics
+  shell_access           = var.shell_access
 
   registry_access    = var.container_registry_access
   registry_secret_id = lookup(module.secrets.secret_ids, local.registry_login, "")

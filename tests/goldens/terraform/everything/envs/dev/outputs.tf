@@ -18,11 +18,6 @@ output "migrate_command" {
   value       = module.stack.migrate_command
 }
 
-output "image" {
-  description = "Container image that runs."
-  value       = module.stack.image
-}
-
 output "set_image_command" {
   description = "Command that deploys another image with the next apply; the image is its last argument."
   value       = module.stack.set_image_command

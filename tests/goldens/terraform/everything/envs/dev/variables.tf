@@ -118,6 +118,13 @@ variable "container_metrics" {
   nullable    = false
 }
 
+variable "shell_access" {
+  description = "Whether people can open a shell in a task of its own, and a tunnel to the database through it: they can read the secrets."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "alarm_email" {
   description = "E-mail address for alarms; empty for no notifications."
   type        = string

@@ -52,6 +52,9 @@ log_retention_days = 365
 # Whether Container Insights measures the containers.
 container_metrics = true
 
+# Whether people can open a shell in a task of its own, and a tunnel to the database through it; they see the secrets.
+shell_access = true
+
 # Where alarms go; empty for nobody.
 alarm_email = "ops@example.com"
 

@@ -13,11 +13,6 @@ output "secrets_to_fill" {
   value       = module.stack.secrets_to_fill
 }
 
-output "image" {
-  description = "Container image that runs."
-  value       = module.stack.image
-}
-
 output "set_image_command" {
   description = "Command that deploys another image with the next apply; the image is its last argument."
   value       = module.stack.set_image_command

@@ -19,6 +19,7 @@ module "stack" {
   secrets_version        = var.secrets_version
   log_retention_days     = var.log_retention_days
   container_metrics      = var.container_metrics
+  shell_access           = var.shell_access
   alarm_email            = var.alarm_email
 
   container_registry_access = var.container_registry_access

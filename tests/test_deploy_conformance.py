@@ -1,37 +1,17 @@
-"""Every deploy target behaves as docs/deploy-targets.md says. A further target is one more entry of `TARGETS`."""
+"""Every deploy target behaves as docs/deploy-targets.md says."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.aws.target import aws_target, interpreter
-from tests.support.deploy_target import Target, run_script, start_script
-from tests.support.terraform_template import rendered
+from tests.support.deploy_target import SCRIPTS, Target, arguments, run_script, start_script
+from tests.support.deploy_targets import aws, aws_programs, target
+
+__all__ = ["aws", "aws_programs", "target"]
 
 CHANGING = ("deploy", "migrate", "rollback")
-SCRIPTS = (*CHANGING, "logs", "run", "status")
-
-
-@pytest.fixture(scope="session")
-def _programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with interpreter(tmp_path_factory.mktemp("aws")) as programs:
-        yield programs
-
-
-@pytest.fixture(params=["aws"])
-def target(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, _programs: Path) -> Iterator[Target]:
-    with aws_target(rendered("typical", tmp_path_factory.getbasetemp()), tmp_path, _programs) as made:
-        yield made
-
-
-def arguments(target: Target, script: str) -> list[str]:
-    """Return arguments with which the script succeeds."""
-    more = {"deploy": [target.images.second], "migrate": [target.images.second], "run": ["--", "true"]}
-    return [target.environment, *more.get(script, [])]
 
 
 def test_a_version_is_deployed_recorded_and_healthy(target: Target) -> None:
@@ -182,30 +162,3 @@ def test_a_command_gets_its_words_as_they_are_and_returns_its_exit_code(target: 
     assert done.code == 0, done.errors
     assert " ".join(["echo", *words]) in done.output
     assert run_script(target, "run", target.environment, "--", "exit", "7").code == 7
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("disturb", ["lose_connection", "kill"])
-def test_a_run_that_breaks_off_at_any_point_is_followed_by_one_that_succeeds(
-    target: Target, disturb: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = calls_of(target, lambda: run_script(target, "deploy", target.environment, target.images.second).code)
-    run_script(target, "rollback", target.environment)
-    for point in range(2, whole):
-        getattr(target, disturb)(point)
-        first = run_script(target, "deploy", target.environment, target.images.second)
-        assert first.code != 2, (point, first)
-        if first.code == 1:
-            assert target.running() == {target.recorded()} == {target.images.first}, point
-        again = run_script(target, "deploy", target.environment, target.images.second)
-        assert again.code == 0, (point, again)
-        assert target.running() == {target.recorded()} == {target.images.second}
-        assert not target.is_locked()
-        assert run_script(target, "rollback", target.environment, target.images.first).code == 0
-
-
-def calls_of(target: Target, action: Callable[[], int]) -> int:
-    """Return how many calls an action makes that succeeds."""
-    before = target.number_of_calls()
-    assert action() == 0
-    return target.number_of_calls() - before

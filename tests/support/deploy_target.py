@@ -8,9 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
-__all__ = ["Images", "Result", "Target", "run_script", "start_script"]
+__all__ = ["SCRIPTS", "Disturbance", "Images", "Result", "Target", "arguments", "run_script", "start_script"]
+
+
+SCRIPTS = ("deploy", "migrate", "rollback", "logs", "run", "status")
+"""The scripts of every target."""
+
+Disturbance = Literal["lost call", "lost answer", "killed", "SIGINT", "SIGTERM", "SIGHUP"]
+"""What happens at a call: it gets lost, its answer gets lost, or the script gets a signal."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +69,14 @@ class Target(Protocol):
     def is_tidy(self) -> bool:
         """Say whether nothing is left of a version that was taken back."""
 
-    def lose_connection(self, after: int) -> None:
-        """Lose one call, after this number of calls more."""
-
-    def lose_answer(self, after: int) -> None:
-        """Carry one call out without an answer, after this number of calls more."""
-
-    def kill(self, after: int) -> None:
-        """Kill the script that makes the call of this number from now on."""
+    def disturb(self, after: int, how: Disturbance) -> None:
+        """Disturb the script at one call, after this number of calls more."""
 
     def number_of_calls(self) -> int:
         """Return how many calls were made until now."""
+
+    def number_of_running_tasks(self) -> int:
+        """Return how many migrations and commands run."""
 
     def without_login(self) -> None:
         """Refuse the login of all further calls."""
@@ -81,6 +85,12 @@ class Target(Protocol):
     def another_deployment(self) -> Iterator[None]:
         """Hold the lock as a running deployment does."""
         yield
+
+
+def arguments(target: Target, script: str) -> list[str]:
+    """Return arguments with which a script succeeds."""
+    more = {"deploy": [target.images.second], "migrate": [target.images.second], "run": ["--", "true"]}
+    return [target.environment, *more.get(script, [])]
 
 
 def run_script(target: Target, script: str, *arguments: str, **variables: str) -> Result:

@@ -81,7 +81,7 @@ class Cloud:
 
     region: str = "eu-central-1"
     name: str = "desk-dev"
-    stale: bool = False
+    stale: bool = True
     services: dict[str, Service] = field(default_factory=dict)
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)

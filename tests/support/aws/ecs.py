@@ -86,6 +86,10 @@ class ECS:
         running = [one for one in self.cloud.tasks.values() if not one.ended and not one.stopped]
         return {"taskArns": [one.arn for one in running if family(one) == request["family"]]}
 
+    def execute_command(self, request: Request) -> Result:
+        session = {"sessionId": "session-1", "streamUrl": "wss://session", "tokenValue": "token"}
+        return {"clusterArn": self.cloud.name, "taskArn": request["task"], "session": session}
+
     def stop_task(self, request: Request) -> Result:
         self.cloud.tasks[request["task"]].stopped = request.get("reason", "stopped")
         return {"task": {"taskArn": request["task"]}}
@@ -136,8 +140,11 @@ class ECS:
         name = task.arn
         if task.stopped:
             return _stopped(name, None, "", task.stopped)
-        if image in self.cloud.endless or task.looks < STEPS:
-            return {"taskArn": name, "lastStatus": "RUNNING", "containers": [{"name": "app"}]}
+        family = str(self.cloud.definition(task.definition)["family"])
+        if family.endswith("-shell") or image in self.cloud.endless or task.looks < STEPS:
+            agent = {"name": "ExecuteCommandAgent", "lastStatus": "RUNNING" if task.looks > 1 else "PENDING"}
+            container = {"name": "app", "runtimeId": "runtime-1", "managedAgents": [agent]}
+            return {"taskArn": name, "lastStatus": "RUNNING", "containers": [container]}
         task.ended = True
         code, reason = self.cloud.exits.get(task.command[-1], (0, ""))
         if image in self.cloud.failing:

@@ -6,6 +6,9 @@ directory and environment, and gets the exit code.
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import json
 import os
 import socket
@@ -13,13 +16,27 @@ import sys
 
 from awscli.clidriver import CLIDriver, create_clidriver
 
+OPERATIONS = {
+    "ecr": "batch-get-image",
+    "ecs": "describe-services",
+    "elbv2": "describe-target-health",
+    "logs": "get-log-events",
+    "rds": "describe-db-instances",
+    "secretsmanager": "describe-secret",
+    "ssm": "get-parameter",
+    "sts": "get-caller-identity",
+}
+"""One operation of each service that the scripts call."""
+
 
 def main(path: str) -> None:
     """Answer calls until the socket is removed."""
-    # The service models are read once and inherited by each fork.
     driver = create_clidriver()
-    for service in ("ecr", "ecs", "elbv2", "logs", "secretsmanager", "ssm", "sts"):
-        driver.session.create_client(service, "eu-central-1", aws_access_key_id="none", aws_secret_access_key="none")
+    # What the calls of a service need is read once, and inherited by each fork.
+    with contextlib.redirect_stdout(io.StringIO()):
+        for service, operation in OPERATIONS.items():
+            driver.main([service, operation, "--generate-cli-skeleton", "--region", "eu-central-1"])
+    gc.freeze()
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)
     server.listen(64)

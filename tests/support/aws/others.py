@@ -40,6 +40,9 @@ class SSM:
         self.cloud.parameters.setdefault(name, []).append(request["Value"])
         return {"Version": len(self.cloud.parameters[name])}
 
+    def start_session(self, _: Request) -> Result:
+        return {"SessionId": "session-1", "StreamUrl": "wss://session", "TokenValue": "token"}
+
     def delete_parameter(self, request: Request) -> Result:
         self._values(request["Name"])
         del self.cloud.parameters[request["Name"]]

@@ -14,10 +14,10 @@ from tests.support.aws.ecs import ECS
 from tests.support.aws.others import ECR, RDS, SSM, STS, Balancing, Logs, Secrets
 from tests.support.aws.protocols import Call, answer, failure, read_call
 
-__all__ = ["Disturbance", "served"]
+__all__ = ["Loss", "served"]
 
-Disturbance = Literal["", "lost call", "lost answer"]
-"""What happens to a call: nothing, no connection at all, or a connection that ends before the answer."""
+Loss = Literal["", "lost call", "lost answer"]
+"""What is lost: nothing, the call, or its answer."""
 
 _SERVICES: dict[str, Callable[[Cloud], object]] = {
     "ecr": ECR,
@@ -32,12 +32,12 @@ _SERVICES: dict[str, Callable[[Cloud], object]] = {
 
 
 @contextmanager
-def served(cloud: Cloud, disturbance: Callable[[int], Disturbance] = lambda number: "") -> Iterator[str]:
+def served(cloud: Cloud, loss: Callable[[int], Loss] = lambda number: "") -> Iterator[str]:
     """Serve an account and return the address.
 
     Args:
         cloud: The account.
-        disturbance: Called with the number of each call, before it is answered.
+        loss: Called with the number of each call, before it is answered.
     """
     lock = threading.Lock()
 
@@ -45,14 +45,14 @@ def served(cloud: Cloud, disturbance: Callable[[int], Disturbance] = lambda numb
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             with lock:
-                disturbed = disturbance(len(cloud.calls))
-                if disturbed == "lost call":
+                lost = loss(len(cloud.calls))
+                if lost == "lost call":
                     self.close_connection = True
                     return
                 call = read_call(dict(self.headers.items()), body)
                 cloud.calls.append((call.service, call.operation, call.parameters))
                 status, content = _answer(cloud, call)
-            if disturbed == "lost answer":
+            if lost == "lost answer":
                 self.close_connection = True
                 return
             self.send_response(status)

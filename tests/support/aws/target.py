@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.aws.cloud import ClientError, Cloud, Service
-from tests.support.aws.server import Disturbance, served
-from tests.support.deploy_target import Images
+from tests.support.aws.server import Loss, served
+from tests.support.deploy_target import Disturbance, Images
 
 __all__ = ["AwsTarget", "aws_target", "interpreter"]
 
@@ -52,8 +52,7 @@ class AwsTarget:
         self.cloud = cloud
         self.images = Images()
         self.variables = variables
-        self._lost_at = self._killed_at = -1
-        self._lost: Disturbance = ""
+        self._disturbed: tuple[int, Disturbance] | None = None
 
     def running(self) -> set[str]:
         return {self.cloud.image(one.definition) for one in self.cloud.services.values()}
@@ -68,17 +67,14 @@ class AwsTarget:
         newest = {one["family"]: name for name, one in self.cloud.definitions.items() if one["status"] == "ACTIVE"}
         return {self.cloud.image(name) for name in newest.values()} == {self.recorded()}
 
-    def lose_connection(self, after: int) -> None:
-        self._lost_at, self._lost = self.number_of_calls() + after, "lost call"
-
-    def lose_answer(self, after: int) -> None:
-        self._lost_at, self._lost = self.number_of_calls() + after, "lost answer"
-
-    def kill(self, after: int) -> None:
-        self._killed_at = self.number_of_calls() + after
+    def disturb(self, after: int, how: Disturbance) -> None:
+        self._disturbed = self.number_of_calls() + after, how
 
     def number_of_calls(self) -> int:
         return len(self.cloud.calls)
+
+    def number_of_running_tasks(self) -> int:
+        return sum(not one.ended and not one.stopped for one in self.cloud.tasks.values())
 
     def without_login(self) -> None:
         self.cloud.refusal = ClientError("ExpiredToken", "The security token included in the request is expired")
@@ -101,21 +97,16 @@ class AwsTarget:
             stop.set()
             thread.join()
 
-    def disturbance(self, number: int) -> Disturbance:
+    def loss(self, number: int) -> Loss:
         """Disturb the call of this number as the test asked for; called by the server."""
-        if number == self._killed_at:
-            self._killed_at = -1
-            self.kill_script()
-            return "lost call"
-        if number == self._lost_at:
-            self._lost_at = -1
-            return self._lost
-        return ""
-
-    def kill_script(self) -> None:
-        """Kill the script that runs, with all that it started."""
+        if self._disturbed is None or number != self._disturbed[0]:
+            return ""
+        how, self._disturbed = self._disturbed[1], None
+        if how == "lost call" or how == "lost answer":
+            return how
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        os.killpg(self.process.pid, signal.SIGKILL if how == "killed" else signal.Signals[how])
+        return "lost call" if how == "killed" else ""
 
     process: subprocess.Popen[str] | None = None
 
@@ -123,7 +114,7 @@ class AwsTarget:
 @contextmanager
 def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarget]:
     """Return the environment `dev` of a rendered tree, which runs the first image."""
-    ops = Path(shutil.copytree(rendered / "ops", folder / "ops"))
+    ops = Path(shutil.copytree(rendered, folder / "tree")) / "ops"
     facts = _facts(ops / "environments" / "dev.sh")
     cloud = Cloud(region=facts["region"], name=facts["name"])
     images = Images()
@@ -134,6 +125,7 @@ def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarg
             cloud.services[name] = Service(name, arn, balanced=name in facts["entry_points"].split())
     cloud.exits = {"7": (7, "")}
     cloud.parameters[f"/environments/{cloud.name}/image"] = [images.first]
+    cloud.parameters[f"/environments/{cloud.name}/network"] = ["subnet-1,subnet-2 sg-1"]
     variables = {
         "PATH": os.pathsep.join([str(programs), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": str(folder),
@@ -146,7 +138,7 @@ def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarg
         "OPS_MIGRATE_SECONDS": "4",
     }
     target = AwsTarget(ops, cloud, variables)
-    with served(cloud, target.disturbance) as address:
+    with served(cloud, target.loss) as address:
         variables["AWS_ENDPOINT_URL"] = address
         yield target
     assert cloud.wrong == []

@@ -1,25 +1,47 @@
-# Calls of the AWS command line interface.
+# Calls of the AWS Command Line Interface.
 # shellcheck shell=sh
 
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-5}"
 
-# Calls AWS in the region of the environment; the result is text. On failure, the message is in $scratch/error.
+# Calls AWS in the region of the environment. On failure, the message is in $scratch/error.
+call() {
+    aws "$@" --region "$region" --cli-connect-timeout 10 --cli-read-timeout 30 2>"$scratch/error"
+}
+
+# Calls AWS; the result is text.
 cloud() {
-    aws "$@" --region "$region" --output text 2>"$scratch/error"
+    call "$@" --output text
+}
+
+# Prints the message of the last failed call.
+last_error() {
+    grep -v '^[[:space:]]*$' "$scratch/error" | tail -n 1
+}
+
+# Says whether the last failed call did not find what it asked for.
+is_missing() {
+    grep -q -e ParameterNotFound -e 'Unable to describe task definition' -e ResourceNotFoundException "$scratch/error"
+}
+
+# Says whether the last failed call may succeed later.
+is_passing() {
+    grep -q -i -e 'could not connect' -e 'connection was closed' -e 'timeout on endpoint' -e 'throttl' -e 'rate exceeded' \
+        -e '(5[0-9][0-9])' -e ServiceUnavailable -e InternalError -e ServerException "$scratch/error"
 }
 
 # Ends the script with the reason of the last failed call.
 cloud_failed() {
-    error=$(grep -v '^$' "$scratch/error" | tail -n 1)
+    error=$(last_error)
     case $error in
-        *ExpiredToken* | *'Unable to locate credentials'* | *InvalidClientTokenId* | *UnrecognizedClient* | \
-            *'oken has expired'* | *'SSO session'* | *'could not be found'*profile* | *'config profile'*)
-            fail "$MISSING" "no valid login to AWS: $error
-Log in, for example with: aws sso login; or set AWS_PROFILE." ;;
-        *'ignature expired'* | *'not yet current'* | *RequestTimeTooSkewed* | *'RequestExpired'*)
+        *'ignature expired'* | *'ignature not yet current'* | *RequestTimeTooSkewed* | *RequestExpired*)
             fail "$MISSING" "AWS rejects the time of this machine: $error
 Set the clock." ;;
+        *ExpiredToken* | *'oken has expired'* | *'nable to locate credentials'* | *InvalidClientTokenId* | \
+            *UnrecognizedClient* | *InvalidSignature* | *SignatureDoesNotMatch* | *'SSO session'* | *'SSO Token'* | \
+            *'config profile'* | *'sso login'*)
+            fail "$MISSING" "no valid login to AWS: $error
+Log in, for example with: aws sso login; or set AWS_PROFILE." ;;
         *AccessDenied* | *'not authorized'* | *UnauthorizedOperation*)
             fail "$MISSING" "the login has no permission: $error" ;;
         *) fail "$1" "$2: $error" ;;
@@ -29,7 +51,9 @@ Set the clock." ;;
 # Checks the login, the account and that the environment exists.
 log_in() {
     need_tool aws 'install the AWS Command Line Interface, version 2'
-    found=$(cloud sts get-caller-identity --query Account) || cloud_failed "$MISSING" 'AWS does not answer'
+    found=$(cloud sts get-caller-identity --query '[Account, Arn]') || cloud_failed "$MISSING" 'AWS does not answer'
+    login=${found#*	}
+    found=${found%%	*}
     [ -z "$account" ] || [ "$found" = "$account" ] || fail "$MISSING" \
         "the login belongs to the account $found, but $environment is in the account $account; log in there"
     status=$(cloud ecs describe-clusters --clusters "$name" --query 'clusters[0].status') \

@@ -13,44 +13,52 @@ readonly UNHEALTHY=6 # the application is not healthy
 json=no
 said_last=no
 environment=''
+scratch=''
 
 # Standard output; functions in $(…) print messages here too.
 exec 3>&1
 
-# Prints a text as a JSON string.
-json_string() {
-    TEXT=$1 awk 'BEGIN {
-        text = ENVIRON["TEXT"]
-        for (i = 1; i <= length(text); i++) {
-            c = substr(text, i, 1)
-            if (c == "\\" || c == "\"") c = "\\" c
-            else if (c == "\n") c = "\\n"
-            else if (c == "\t") c = "\\t"
-            else if (c == "\r") c = "\\r"
-            else if (c < " ") c = "?"
-            line = line c
+# Prints standard input as a JSON string, without the end of its last line.
+json_text() {
+    LC_ALL=C awk '
+        BEGIN {
+            for (i = 1; i < 32; i++) escape[sprintf("%c", i)] = sprintf("\\u%04x", i)
+            escape["\t"] = "\\t"
+            printf "\""
         }
-        printf "\"%s\"", line
-    }'
+        {
+            gsub(/["\\]/, "\\\\&")
+            if ($0 ~ /[\001-\037]/) for (c in escape) gsub(c, escape[c])
+            printf "%s%s", (NR > 1 ? "\\n" : ""), $0
+        }
+        END { printf "\"" }
+    '
 }
 
-# Prints one line about a step that was done or that begins.
+json_string() {
+    printf '%s\n' "$1" | json_text
+}
+
+# Prints a line of --json. Arguments: a key and its value, in JSON.
+json_line() {
+    printf '{"script":"%s","environment":%s,%s:%s}\n' "$script" "$(json_string "$environment")" "$1" "$2" >&3
+}
+
+# Prints one line about a step that was done or that begins. If nobody reads it any more, the script goes on.
 step() {
     if [ "$json" = yes ]; then
-        printf '{"script":"%s","environment":%s,"step":%s}\n' \
-            "$script" "$(json_string "$environment")" "$(json_string "$1")" >&3
+        json_line '"step"' "$(json_string "$1")"
     else
         printf '%s\n' "$1" >&3
-    fi
+    fi 2>/dev/null || :
 }
 
 # Prints a remark that does not change the exit code.
 remark() {
     if [ "$json" = yes ]; then
-        printf '{"script":"%s","environment":%s,"warning":%s}\n' \
-            "$script" "$(json_string "$environment")" "$(json_string "$1")" >&3
+        json_line '"warning"' "$(json_string "$1")" 2>/dev/null || :
     else
-        printf 'warning: %s\n' "$1" >&2
+        printf 'warning: %s\n' "$1" >&2 || :
     fi
 }
 
@@ -58,14 +66,13 @@ remark() {
 say_last() {
     said_last=yes
     # A subshell cannot set a variable of the script, so a file carries the fact.
-    [ -z "${scratch:-}" ] || : >"$scratch/said-last"
+    [ -z "$scratch" ] || : >"$scratch/said-last"
     if [ "$json" = yes ]; then
-        printf '{"script":"%s","environment":%s,"exit_code":%d,"message":%s}\n' \
-            "$script" "$(json_string "$environment")" "$1" "$(json_string "$2")" >&3
+        json_line '"exit_code"' "$1,\"message\":$(json_string "$2")" 2>/dev/null || :
     elif [ "$1" != "$DONE" ]; then
-        printf 'error: %s\n' "$2" >&2
+        printf 'error: %s\n' "$2" >&2 || :
     elif [ -n "$2" ]; then
-        printf '%s\n' "$2" >&3
+        step "$2"
     fi
 }
 
@@ -95,25 +102,51 @@ help() {
     exit "$DONE"
 }
 
-# Checks that an image is named by a tag or a digest, and not by the tag latest.
-check_image() {
+# Says whether a text is an image with a registry and a tag or a digest.
+is_image() {
     case $1 in
-        '' | *[!A-Za-z0-9._:/@-]* | -*) usage_error "'$1' is not the name of an image" ;;
-        *@sha256:*) ;;
-        *:latest) usage_error "'$1': the tag latest does not say which version it is; use a version or a digest" ;;
-        *) case ${1##*/} in
-            *:*) ;;
-            *) usage_error "'$1' has no tag; append a version, such as $1:1.0.0" ;;
-        esac ;;
+        *[!A-Za-z0-9._:/@-]* | -* | *@*@*) return 1 ;;
+    esac
+    case ${1%%/*} in
+        "$1" | '') return 1 ;;
+        *.* | *:* | localhost) ;;
+        *) return 1 ;;
+    esac
+    case $1 in
+        *@sha256:*)
+            digest=${1#*@sha256:}
+            [ ${#digest} = 64 ]
+            ;;
+        *@* | */ | *:) return 1 ;;
+        *)
+            case ${1##*/} in
+                ?*:?*) ;;
+                *) return 1 ;;
+            esac
+            ;;
     esac
 }
 
-# Prints a number of seconds from a variable, or the default.
-seconds() {
-    case ${2:-$3} in
-        '' | *[!0-9]*) usage_error "$1 must be a number of seconds, not '$2'" ;;
-        *) printf '%s' "${2:-$3}" ;;
+# Checks that an image states its version: the tag latest does not.
+check_image() {
+    is_image "$1" || usage_error \
+        "'$1' is not an image with its registry and a tag or a digest, such as registry.example.com/team/app:1.4.2"
+    case $1 in
+        *:latest) usage_error "'$1': the tag latest does not say which version it is; use a version or a digest" ;;
     esac
+}
+
+# Prints a whole number from a variable, or the default. Arguments: the variable, its value, the default.
+number() {
+    value=${2:-$3}
+    case $value in
+        *[!0-9]* | ??????????*) usage_error "$1 must be a whole number below 1000000000, not '$2'" ;;
+    esac
+    # A leading zero would make it octal.
+    while [ "$value" != 0 ] && [ "$value" != "${value#0}" ]; do
+        value=${value#0}
+    done
+    printf '%s' "${value:-0}"
 }
 
 # Checks that a program is installed.

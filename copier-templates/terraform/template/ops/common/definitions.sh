@@ -27,9 +27,11 @@ definition_with() {
             if (value !~ /: (null|\[\])$/) printf "%s%s", (count++ ? ",\n" : "{\n"), value
         }
         BEGIN {
-            split("taskDefinitionArn revision status requiresAttributes compatibilities registeredAt " \
-                "registeredBy deregisteredAt deregisteredBy deleteRequestedAt", names, " ")
-            for (i in names) described[names[i]] = 1
+            split("family taskRoleArn executionRoleArn networkMode containerDefinitions volumes " \
+                "placementConstraints requiresCompatibilities cpu memory tags pidMode ipcMode proxyConfiguration " \
+                "inferenceAccelerators ephemeralStorage runtimePlatform enableFaultInjection " \
+                "trustedExecutionConfiguration", names, " ")
+            for (i in names) accepted[names[i]] = 1
             old = "\"image\": \"" ENVIRON["OLD"] "\""
             new = "\"image\": \"" ENVIRON["NEW"] "\""
         }
@@ -44,7 +46,7 @@ definition_with() {
             key = $0
             sub(/^    "/, "", key)
             sub(/".*/, "", key)
-            used = !(key in described)
+            used = (key in accepted)
             value = line
             next
         }
@@ -53,26 +55,43 @@ definition_with() {
     ' "$1"
 }
 
-# Registers a revision of a task definition with another image, and prints its ARN. The revision is noted in
-# $scratch/registered, so that a failed deployment removes it.
+# Registers a revision of a task definition with another image, and prints its ARN.
 register() {
-    aws ecs describe-task-definition --task-definition "$1" --include TAGS --region "$region" --output json \
-        --query 'merge(taskDefinition, {tags: tags})' >"$scratch/described" 2>"$scratch/error" \
+    call ecs describe-task-definition --task-definition "$1" --include TAGS --output json \
+        --query 'merge(taskDefinition, {tags: tags})' >"$scratch/described" \
         || cloud_failed "$FAILED" "the task definition $1 cannot be read"
-    definition=$(definition_with "$scratch/described" "$(image_in "$scratch/described")" "$2")
-    arn=$(cloud ecs register-task-definition --cli-input-json "$definition" --query taskDefinition.taskDefinitionArn) \
+    definition_with "$scratch/described" "$(image_in "$scratch/described")" "$2" >"$scratch/definition.json"
+    cloud ecs register-task-definition --cli-input-json "file://$scratch/definition.json" \
+        --query taskDefinition.taskDefinitionArn \
         || cloud_failed "$FAILED" "the task definition $1 cannot be registered with the image $2"
-    printf '%s\n' "$arn" >>"$scratch/registered"
-    printf '%s' "$arn"
 }
 
-# Removes the revisions that this run registered: the next terraform apply would read them as the newest.
-deregister() {
-    [ -f "$scratch/registered" ] || return 0
-    while IFS= read -r arn; do
-        cloud ecs deregister-task-definition --task-definition "$arn" >/dev/null || return 1
-    done <"$scratch/registered"
-    rm -f "$scratch/registered"
+# Notes the newest revision of each family, in $scratch/newest. The family shell exists with shell_access = true only.
+note_newest() {
+    : >"$scratch/newest"
+    for family in "$@"; do
+        if arn=$(newest "$family"); then
+            printf '%s\t%s\n' "$family" "$arn" >>"$scratch/newest"
+        elif ! is_missing; then
+            cloud_failed "$MISSING" "the task definition $name-$family cannot be read"
+        elif [ "$family" != shell ]; then
+            fail "$MISSING" "there is no task definition $name-$family: run terraform apply in envs/$environment first"
+        fi
+    done
+}
+
+# Removes the revisions with an image that are newer than the noted ones: the next terraform apply would read them.
+remove_revisions() {
+    while IFS='	' read -r family arn; do
+        count=0
+        while :; do
+            found=$(newest "$family") || return 1
+            [ "$found" != "$arn" ] || break
+            [ "$count" -lt 5 ] && [ "$(image_of "$found")" = "$1" ] || return 1
+            cloud ecs deregister-task-definition --task-definition "$found" >/dev/null || return 1
+            count=$((count + 1))
+        done
+    done <"$scratch/newest"
 }
 
 # Prints the newest active revision of a family.

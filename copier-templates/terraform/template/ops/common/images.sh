@@ -14,11 +14,11 @@ record_image() {
     cloud ssm put-parameter --name "$(image_parameter)" --type String --value "$1" --overwrite >/dev/null
 }
 
-# Prints the images that were recorded before, the newest first.
+# Lists the images that were recorded before in $scratch/earlier-images, the newest first.
 earlier_images() {
     cloud ssm get-parameter-history --name "$(image_parameter)" --query 'Parameters[].[Value]' >"$scratch/history" \
         || return 1
-    awk '{ line[NR] = $0 } END { for (n = NR; n > 0; n--) print line[n] }' "$scratch/history"
+    awk '{ line[NR] = $0 } END { for (n = NR; n > 0; n--) print line[n] }' "$scratch/history" >"$scratch/earlier-images"
 }
 
 # Checks in Amazon ECR that an image exists for the processor of the environment. Other registries are not asked: they

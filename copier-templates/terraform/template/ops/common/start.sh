@@ -5,23 +5,27 @@
 . "$here/common/aws.sh"
 . "$here/common/lock.sh"
 
-scratch=$(mktemp -d) || exit 1
+scratch=$(mktemp -d 2>/dev/null) || fail "$MISSING" \
+    'no temporary directory can be created: set TMPDIR to a directory that can be written'
+
+# Whether something has to be taken back if the script fails, and what is said after that.
+changed=no
+restored='The version before runs.'
 
 # Takes back what was changed, releases the lock and ends with the exit code of the contract.
 finish() {
     code=$?
-    trap - EXIT
+    trap 'rm -rf "$scratch"' EXIT
     trap '' HUP INT TERM
     set +e
-    if [ "${changed:-no}" = yes ]; then
+    if [ "$changed" = yes ]; then
         reason=$(cat "$scratch/reason" 2>/dev/null)
         [ -n "$reason" ] || reason='the script was interrupted'
         changed=no
-        stay=refresh_lock
         if take_back; then
             code=$FAILED
             say_last "$code" "$reason
-The version before runs."
+$restored"
         else
             code=$BROKEN
             say_last "$code" "$reason
@@ -33,7 +37,6 @@ It could not be taken back completely. Look with: sh ops/status $environment; th
         say_last "$DONE" ''
     fi
     unlock
-    rm -rf "$scratch"
     exit "$code"
 }
 
@@ -44,9 +47,30 @@ take_back() {
 
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
+# A reader of the output that ends, such as head, does not end a deployment.
+trap : PIPE
+
+# Waits between two looks, and adds the time to `waited`. A signal ends the wait at once. Argument: seconds at most.
+pause() {
+    time=$poll
+    [ "$time" -le "${1:-$time}" ] || time=$1
+    sleep "$time" >/dev/null 2>&1 3>&- &
+    wait "$!" || :
+    waited=$((waited + (time > 0 ? time : 1)))
+}
 
 # Facts of the environment, from its file.
-name='' region='' account='' log_group='' entry_points='' services='' tasks='' secrets=''
+name='' region='' account='' registry_access='' log_group='' entry_points='' services='' tasks='' secrets=''
+
+# Prints the text of a variable of Terraform as the files of the environment set it, or else the second argument.
+setting() {
+    for file in "$here/../envs/$environment/terraform.tfvars" "$here/../envs/$environment"/*.auto.tfvars; do
+        [ ! -f "$file" ] || { cat "$file" && echo; }
+    done | awk -v name="$1" -v value="$2" '
+        $0 ~ "^" name "[ \t]*=[ \t]*\"[^\"]*\"" { split($0, parts, "\""); value = parts[2] }
+        END { print value }
+    '
+}
 
 # Reads the facts of an environment and checks the login.
 open_environment() {
@@ -57,7 +81,14 @@ open_environment() {
     [ -f "$here/environments/$environment.sh" ] || unknown_environment
     # shellcheck source=/dev/null
     . "$here/environments/$environment.sh"
-    poll=$(seconds OPS_POLL_SECONDS "${OPS_POLL_SECONDS:-}" 10)
+    region=$(setting region "$region")
+    account=$(setting account_id "$account")
+    registry_access=$(setting container_registry_access "$registry_access")
+    poll=$(number OPS_POLL_SECONDS "${OPS_POLL_SECONDS:-}" 10)
+    lease=$(number OPS_LOCK_SECONDS "${OPS_LOCK_SECONDS:-}" 60)
+    healthy_limit=$(number OPS_HEALTHY_SECONDS "${OPS_HEALTHY_SECONDS:-}" 900)
+    migrate_limit=$(number OPS_MIGRATE_SECONDS "${OPS_MIGRATE_SECONDS:-}" 1800)
+    run_limit=$(number OPS_RUN_SECONDS "${OPS_RUN_SECONDS:-}" 3600)
     log_in
 }
 

@@ -1,36 +1,57 @@
 # Deployment of a version: all services at once, taken back together.
 # shellcheck shell=sh
 
+started=no
+recording=no
+
+# Notes what the environment runs and records, before anything is changed.
+note_version() {
+    recorded=$(recorded_image) || cloud_failed "$MISSING" "the parameter $(image_parameter) cannot be read"
+    # shellcheck disable=SC2086 # the names are separate arguments
+    note_newest $services $tasks shell
+    note_services
+}
+
 # Brings a version up beside the one before, and records it when it is healthy.
 deploy_version() {
-    image=$1
     step "starting $image"
     : >"$scratch/after"
-    for service in $services; do
-        before=$(field "$(cat "$scratch/before")" "$service" 2)
+    while IFS='	' read -r service before _; do
         revision=$(register "$before" "$image")
         printf '%s\t%s\n' "$service" "$revision" >>"$scratch/after"
-    done
+    done <"$scratch/before"
+    started=yes
     while IFS='	' read -r service revision; do
         start_version "$service" "$revision" || cloud_failed "$FAILED" "the service $service cannot be updated"
     done <"$scratch/after"
     step 'waiting until the version is healthy'
     wait_for_services "$scratch/after" || fail "$FAILED" "$(cat "$scratch/reason")"
     check_targets || fail "$FAILED" "$(cat "$scratch/reason")"
-    for task in $tasks; do
+    while IFS='	' read -r family base; do
+        case " $services " in
+            *" $family "*) continue ;;
+        esac
         # A migration has registered its own revision.
-        [ "$task" != migrate ] || [ "$migrated" = no ] || continue
-        base=$(newest "$task") || cloud_failed "$FAILED" "there is no task definition $name-$task"
+        [ "$family" != migrate ] || [ "$migrated" = no ] || continue
         register "$base" "$image" >/dev/null
-    done
+    done <"$scratch/newest"
+    recording=yes
     record_image "$image" || cloud_failed "$FAILED" 'the image cannot be recorded'
     changed=no
 }
 
-# Starts the version before again in all services, and removes the revisions of this run.
+# Records the image before again. A write may have succeeded although its answer was lost.
+restore_record() {
+    [ "$recording" = yes ] || return 0
+    found=$(recorded_image) || return 1
+    [ "$found" = "$recorded" ] || record_image "$recorded"
+}
+
+# Starts the version before again in all services, and removes what this run registered.
 take_back() {
     taken=yes
-    if [ -s "$scratch/after" ]; then
+    stop_migrations || taken=no
+    if [ "$started" = yes ]; then
         step 'taking the version back'
         while IFS='	' read -r service before _; do
             start_version "$service" "$before" || taken=no
@@ -38,6 +59,7 @@ take_back() {
         awk -F '\t' -v OFS='\t' '{ print $1, $2 }' "$scratch/before" >"$scratch/earlier"
         wait_for_services "$scratch/earlier" || taken=no
     fi
-    deregister || taken=no
+    restore_record || taken=no
+    remove_revisions "$image" || taken=no
     [ "$taken" = yes ]
 }

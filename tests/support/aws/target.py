@@ -73,6 +73,14 @@ class AwsTarget:
     def number_of_calls(self) -> int:
         return len(self.cloud.calls)
 
+    def add_family(self, name: str) -> str:
+        """Register a task definition with the first image, and return its ARN."""
+        return self.cloud.register(_definition(f"{self.cloud.name}-{name}", self.images.first))
+
+    def add_service(self, name: str, *, balanced: bool = False) -> None:
+        """Create a service with a task definition of its own."""
+        self.cloud.services[name] = Service(name, self.add_family(name), balanced=balanced)
+
     def number_of_running_tasks(self) -> int:
         return sum(not one.ended and not one.stopped for one in self.cloud.tasks.values())
 
@@ -119,10 +127,6 @@ def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarg
     cloud = Cloud(region=facts["region"], name=facts["name"])
     images = Images()
     cloud.unhealthy, cloud.endless, cloud.failing = {images.unhealthy}, {images.endless}, {images.failing_migration}
-    for name in [*facts["services"].split(), *facts["tasks"].split()]:
-        arn = cloud.register(_definition(f"{cloud.name}-{name}", images.first))
-        if name in facts["services"].split():
-            cloud.services[name] = Service(name, arn, balanced=name in facts["entry_points"].split())
     cloud.exits = {"7": (7, "")}
     cloud.parameters[f"/environments/{cloud.name}/image"] = [images.first]
     cloud.parameters[f"/environments/{cloud.name}/network"] = ["subnet-1,subnet-2 sg-1"]
@@ -138,6 +142,10 @@ def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarg
         "OPS_MIGRATE_SECONDS": "4",
     }
     target = AwsTarget(ops, cloud, variables)
+    for name in facts["services"].split():
+        target.add_service(name, balanced=name in facts["entry_points"].split())
+    for name in facts["tasks"].split():
+        target.add_family(name)
     with served(cloud, target.loss) as address:
         variables["AWS_ENDPOINT_URL"] = address
         yield target

@@ -17,7 +17,7 @@ from tests.support.aws.cloud import ClientError, Cloud, Service
 from tests.support.aws.server import Loss, served
 from tests.support.deploy_target import Disturbance, Images
 
-__all__ = ["AwsTarget", "aws_target", "interpreter"]
+__all__ = ["AwsTarget", "aws_target", "facts_of", "interpreter"]
 
 HERE = Path(__file__).parent
 
@@ -123,7 +123,7 @@ class AwsTarget:
 def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarget]:
     """Return the environment `dev` of a rendered tree, which runs the first image."""
     ops = Path(shutil.copytree(rendered, folder / "tree")) / "ops"
-    facts = _facts(ops / "environments" / "dev.sh")
+    facts = facts_of(ops / "environments" / "dev.sh")
     cloud = Cloud(region=facts["region"], name=facts["name"])
     images = Images()
     cloud.unhealthy, cloud.endless, cloud.failing = {images.unhealthy}, {images.endless}, {images.failing_migration}
@@ -152,7 +152,8 @@ def aws_target(rendered: Path, folder: Path, programs: Path) -> Iterator[AwsTarg
     assert cloud.wrong == []
 
 
-def _facts(path: Path) -> dict[str, str]:
+def facts_of(path: Path) -> dict[str, str]:
+    """Return the facts of an environment by their names."""
     lines = [line.partition("=") for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
     return {key: value.strip("'") for key, _, value in lines}
 

@@ -21,7 +21,7 @@ start_shell_task() {
             'tasks[0].[lastStatus, (containers[?name==`app`] | [0].managedAgents[?name==`ExecuteCommandAgent`] | [0].lastStatus), (containers[?name==`app`] | [0].runtimeId), stoppedReason]') \
             || is_passing || cloud_failed "$FAILED" "the task $task cannot be read"
         case $state in
-            RUNNING'	'RUNNING'	'*) break ;;
+            "RUNNING	RUNNING	"*) break ;;
             STOPPED*) fail "$FAILED" "the task ended: ${state##*	}" ;;
         esac
         [ "$waited" -lt 300 ] || fail "$FAILED" 'the task did not start within 300 seconds'

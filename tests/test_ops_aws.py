@@ -162,6 +162,17 @@ def test_a_parameter_that_was_written_by_hand_does_no_harm(aws: AwsTarget, value
     assert run_script(aws, "rollback", "dev", aws.images.first).code == 0
 
 
+def test_a_migration_uses_the_network_of_the_service_where_no_parameter_states_one(aws: AwsTarget) -> None:
+    networks = []
+    for _ in range(2):
+        assert run_script(aws, "migrate", "dev", aws.images.second).code == 0
+        networks += [one["networkConfiguration"] for _, operation, one in aws.cloud.calls if operation == "RunTask"][
+            -1:
+        ]
+        aws.cloud.parameters.pop(f"/environments/{aws.cloud.name}/network", None)
+    assert networks[0] == networks[1]
+
+
 def test_an_image_that_was_recorded_by_hand_and_runs_nowhere_is_taken_back(aws: AwsTarget) -> None:
     aws.cloud.parameters[f"/environments/{aws.cloud.name}/image"].append(aws.images.unhealthy)
     done = run_script(aws, "rollback", "dev")

@@ -70,6 +70,7 @@ CALLS: Mapping[str, tuple[Permission, ...]] = {
     "ecs describe-services": (Permission("ecs:DescribeServices", f"{_ECS}service/{{name}}/web"),),
     "ecs describe-task-definition": (Permission("ecs:DescribeTaskDefinition"),),
     "ecs describe-tasks": (Permission("ecs:DescribeTasks", _TASK),),
+    "ecs list-tasks": (Permission("ecs:ListTasks", "*", {"ecs:cluster": _CLUSTER}),),
     "ecs register-task-definition": tuple(
         one for task in ("web", "worker", "migrate", "scheduled") for one in _register(task)
     ),
@@ -91,6 +92,7 @@ CALLS: Mapping[str, tuple[Permission, ...]] = {
     "ssm get-parameter": (
         Permission("ssm:GetParameter", f"{_SSM}image"),
         Permission("ssm:GetParameter", f"{_SSM}deployment"),
+        Permission("ssm:GetParameter", f"{_SSM}network"),
     ),
     "ssm get-parameter-history": (Permission("ssm:GetParameterHistory", f"{_SSM}image"),),
     "ssm put-parameter": (

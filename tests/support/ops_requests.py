@@ -41,6 +41,8 @@ def _resources(
         yield f"{arn}task-definition/{values['family']}:*", {}
     elif operation == "RunTask":
         yield values["taskDefinition"], {"ecs:cluster": f"{arn}cluster/{values['cluster']}"}
+    elif operation == "ListTasks":
+        yield "*", {"ecs:cluster": f"{arn}cluster/{values['cluster']}"}
     elif operation == "DescribeClusters":
         yield from ((f"{arn}cluster/{name}", {}) for name in values["clusters"])
     elif operation in ("DescribeServices", "UpdateService"):

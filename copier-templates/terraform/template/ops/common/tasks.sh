@@ -1,12 +1,17 @@
 # One-off tasks: migrations and commands.
 # shellcheck shell=sh
 
-# Sets `network` to the network of tasks, from the parameter that terraform apply writes.
+# Sets `network` to the network of tasks, from the parameter that terraform apply writes, or else from the service web.
 read_network() {
-    ids=$(cloud ssm get-parameter --name "/environments/$name/network" --query Parameter.Value) || {
+    if ! ids=$(cloud ssm get-parameter --name "/environments/$name/network" --query Parameter.Value); then
         is_missing || cloud_failed "$MISSING" "the parameter /environments/$name/network cannot be read"
-        fail "$MISSING" "there is no parameter /environments/$name/network: run terraform apply in envs/$environment first"
-    }
+        ids=$(cloud ecs describe-services --cluster "$name" --services web --query \
+            'services[0].networkConfiguration.awsvpcConfiguration.[join(`,`, subnets), join(`,`, securityGroups)]') \
+            || cloud_failed "$MISSING" 'the service web cannot be read'
+        [ "$ids" != None ] || fail "$MISSING" \
+            "there is no parameter /environments/$name/network: run terraform apply in envs/$environment first"
+        ids="${ids%%	*} ${ids#*	}"
+    fi
     network="awsvpcConfiguration={subnets=[${ids%% *}],securityGroups=[${ids#* }],assignPublicIp=DISABLED}"
 }
 

@@ -131,6 +131,9 @@ class ECS:
             "runningCount": service.running,
             "deployments": deployments if service.failed else deployments[:1],
             "loadBalancers": [{"targetGroupArn": group}] if service.balanced else [],
+            "networkConfiguration": {
+                "awsvpcConfiguration": {"subnets": ["subnet-1", "subnet-2"], "securityGroups": ["sg-1"]}
+            },
             "events": [{"id": "1", "createdAt": _TIME, "message": f"(service {service.name}) has started 1 tasks"}],
         }
 

@@ -88,6 +88,18 @@ data "aws_iam_policy_document" "deployer" {
   }
 
   statement {
+    sid       = "RunningTasks"
+    actions   = ["ecs:ListTasks"]
+    resources = ["*"]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = ["arn:${local.partition}:ecs:${each.value.place}:cluster/${each.value.name}"]
+    }
+  }
+
+  statement {
     sid     = "RolesOfTasks"
     actions = ["iam:PassRole"]
     resources = [
@@ -105,6 +117,12 @@ data "aws_iam_policy_document" "deployer" {
     sid       = "Image"
     actions   = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"]
     resources = ["arn:${local.partition}:ssm:${each.value.place}:parameter/environments/${each.value.name}/image"]
+  }
+
+  statement {
+    sid       = "Network"
+    actions   = ["ssm:GetParameter"]
+    resources = ["arn:${local.partition}:ssm:${each.value.place}:parameter/environments/${each.value.name}/network"]
   }
 
   statement {

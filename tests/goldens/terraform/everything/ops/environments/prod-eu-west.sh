@@ -4,11 +4,10 @@
 # Prefix of all names, which is also the name of the cluster.
 name='all-of-it-and-a-long-prod-eu-west'
 
-# Region of the environment, as in envs/prod-eu-west/terraform.tfvars.
+# Values of envs/prod-eu-west/terraform.tfvars; the scripts read that file, and use these if it does not set them.
 region='eu-west-1'
-
-# Account of the environment; empty for the account of the login.
 account='123456789012'
+registry_access='auto'
 
 # Services that the load balancer reaches, all services, and tasks that end.
 entry_points='web admin-api hooks'

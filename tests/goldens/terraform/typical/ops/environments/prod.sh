@@ -4,11 +4,10 @@
 # Prefix of all names, which is also the name of the cluster.
 name='ticket-desk-prod'
 
-# Region of the environment, as in envs/prod/terraform.tfvars.
+# Values of envs/prod/terraform.tfvars; the scripts read that file, and use these if it does not set them.
 region='us-east-1'
-
-# Account of the environment; empty for the account of the login.
 account=''
+registry_access='auto'
 
 # Services that the load balancer reaches, all services, and tasks that end.
 entry_points='web'

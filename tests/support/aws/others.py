@@ -38,7 +38,7 @@ class SSM:
         if name in self.cloud.parameters and not request.get("Overwrite"):
             raise ClientError("ParameterAlreadyExists", "The parameter already exists.")
         self.cloud.parameters.setdefault(name, []).append(request["Value"])
-        return {"Version": len(self.cloud.parameters[name])}
+        return {"Version": len(self.cloud.parameters[name]), "Tier": "Standard"}
 
     def start_session(self, _: Request) -> Result:
         return {"SessionId": "session-1", "StreamUrl": "wss://session", "TokenValue": "token"}

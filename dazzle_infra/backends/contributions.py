@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 
 __all__ = ["DeployTarget", "ImageBuild"]
@@ -24,6 +25,25 @@ class ImageBuild:
     arguments: dict[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
+
+    def commands(self, image: str) -> tuple[str, ...]:
+        """Return the commands that build and push an image, for a POSIX shell in the project's folder.
+
+        An image for several platforms is pushed by its build, because an engine may hold only one platform of an image.
+
+        Args:
+            image: The reference of the image as a word of the shell, such as `"$IMAGE"`.
+        """
+        several = len(self.platforms) > 1
+        words = ["docker buildx build --push" if several else "docker build"]
+        if self.platforms:
+            words.append(f"--platform {','.join(sorted(self.platforms))}")
+        if self.dockerfile:
+            words.append(f"--file {shlex.quote(self.dockerfile)}")
+        words += [f"--build-arg {shlex.quote(f'{name}={value}')}" for name, value in sorted(self.arguments.items())]
+        words += [f"--secret id={name},env={name}" for name in self.secrets]
+        build = " ".join([*words, f"--tag {image}", shlex.quote(self.context)])
+        return (build,) if several else (build, f"docker push {image}")
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from dazzle_infra.workload.building import tenant_domain
 from dazzle_infra.workload.needs import reason_not_provided
 
 if TYPE_CHECKING:
+    from dazzle_infra.backends.contributions import DeployTarget
     from dazzle_infra.backends.file_checks import FileCheck
     from dazzle_infra.backends.tools import Tool
 
@@ -75,6 +76,7 @@ _STATEFUL = (
     "aws_sqs_queue",
     "aws_ssm_parameter",
 )
+_SCRIPTS = ("deploy", "migrate", "rollback", "status", "logs", "run")
 _EFFECT = "Terraform then starts from an empty state and creates everything again; the data is not copied"
 
 
@@ -176,6 +178,14 @@ class TerraformBackend(Backend):
             Folder(path.name, f"envs/{path.name}", f"terraform -chdir={shlex.quote(relative_path(path))} destroy")
             for path in present
         ]
+
+    def target(self, application: Application) -> DeployTarget:
+        """Return the scripts in `ops`, which template 2.2.0 and later have."""
+        from dazzle_infra.backends.contributions import DeployTarget
+
+        manifest = application.manifest
+        names = tuple(environment.name for environment in environments_of(manifest, Made()))
+        return DeployTarget(self.directory(manifest), names, {name: f"ops/{name}" for name in _SCRIPTS}, ("aws",))
 
     def impact(self, root: Path, changes: ChangeSet) -> Impact | None:
         """Return which addresses of resources the changes drop or move; None where no `.tf` file changes."""

@@ -20,6 +20,7 @@ from tests.walkthrough.recording import ACCOUNT
 __all__ = ["copier_template", "shapes"]
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+_PROSE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 VALUE = "s3cret $VALUE with spaces"
 
 
@@ -99,21 +100,27 @@ def test_the_commands_of_an_application_without_migrations_run_as_well(copier: C
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_link_in_a_readme_leads_to_a_heading_of_it(shapes: dict[str, Path], shape: str) -> None:
-    readme = (shapes[shape] / "README.md").read_text()
-    prose = re.sub(r"^```.*?^```$", "", readme, flags=re.MULTILINE | re.DOTALL)
-    headings = {
-        re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.*)$", prose, re.M)
-    }
-    links = set(re.findall(r"\]\(#([^)]+)\)", prose))
-    assert links
-    assert links <= headings
+def test_every_link_in_a_book_leads_to_a_heading(shapes: dict[str, Path], shape: str) -> None:
+    books = {path.name: _PROSE.sub("", path.read_text()) for path in shapes[shape].glob("*.md")}
+    assert set(books) == {"DEPLOYMENT.md", "README.md", "ROLLBACK.md", "RUNBOOK.md"}
+    headings = {name: {_anchor(title) for title in re.findall(r"^#+ (.*)$", text, re.M)} for name, text in books.items()}
+    for name, text in books.items():
+        links = re.findall(r"\]\(([A-Z]+\.md)?(?:#([^)]+))?\)", text)
+        assert links or name == "ROLLBACK.md"
+        for book, anchor in links:
+            assert not anchor or anchor in headings[book or name], (name, book, anchor)
+            assert (book or name) in books
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_commands_for_exceptional_cases_are_ones_of_the_shell(shapes: dict[str, Path], shape: str) -> None:
-    readme = (shapes[shape] / "README.md").read_text()
-    blocks = re.findall(r"^```shell\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    assert blocks
-    for block in blocks:
-        assert subprocess.run(["sh", "-n", "-c", block], check=False).returncode == 0, block
+def test_the_commands_of_the_books_are_ones_of_the_shell(shapes: dict[str, Path], shape: str) -> None:
+    for path in shapes[shape].glob("*.md"):
+        blocks = re.findall(r"^ *```sh(?:ell)?\n(.*?)^ *```$", path.read_text(), re.MULTILINE | re.DOTALL)
+        assert blocks
+        for block in blocks:
+            assert subprocess.run(["sh", "-n", "-c", block], check=False).returncode == 0, block
+
+
+def _anchor(title: str) -> str:
+    """Return the anchor that GitHub gives to a heading."""
+    return re.sub(r"[^a-z0-9 _-]", "", title.lower()).replace(" ", "-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,10 @@ def test_the_book_prints_the_commands_that_the_build_states(
     made = render(copier, tmp_path / "made", bare.model_copy(update={**stated, "environments": [first]}))
     expected = replace(build, platforms=(f"linux/{first.container_architecture}",)).commands('"$IMAGE"')
     assert commands_in((made / "DEPLOYMENT.md").read_text()) == list(expected)
+    [arguments] = re.findall(r"build_arguments = (.*)", (made / "bootstrap/registry.tf").read_text())
+    assert expected[0].partition(" --platform ")[2].partition(" ")[2] == json.loads(arguments).strip().replace(
+        '"$REPOSITORY:$VERSION"', '"$IMAGE"'
+    )
 
 
 def test_an_image_for_several_platforms_is_pushed_by_its_build() -> None:

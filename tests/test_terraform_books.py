@@ -1,7 +1,8 @@
-"""The README of the generated files, executed command by command."""
+"""The books of the generated files, executed command by command."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ __all__ = ["copier_template", "shapes"]
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 _PROSE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+_TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)
 VALUE = "s3cret $VALUE with spaces"
 
 
@@ -43,49 +45,63 @@ def of(calls: list[Call], tool: str, *words: str) -> list[Call]:
     return [one for one, arguments in plain if one.tool == tool and arguments[: len(words)] == list(words)]
 
 
+def books(folder: Path) -> list[str]:
+    """Return the books in the order of a life: from the first deployment to the end, which the README describes."""
+    return [(folder / name).read_text() for name in ("DEPLOYMENT.md", "RUNBOOK.md", "ROLLBACK.md", "README.md")]
+
+
+def operations(calls: list[Call], operation: str) -> list[Call]:
+    """Return the calls of an operation of AWS."""
+    return [one for one in calls if one.tool == "aws" and one.arguments[1] == operation]
+
+
 def named(calls: list[Call]) -> Iterator[str]:
-    """Yield the names of clusters, tasks, secrets, parameters and log groups in the calls of `aws`."""
-    for one in of(calls, "aws"):
-        for option in ("cluster", "name", "replication-group-id", "secret-id", "task-definition"):
-            yield from one.found["options"].get(option, [])
-        yield from one.found["words"]
+    """Yield the names of clusters, secrets, parameters, caches and log groups in the calls of AWS."""
+    for one in calls:
+        if one.tool == "aws":
+            for key in ("cluster", "Name", "ReplicationGroupId", "SecretId", "logGroupName", "family"):
+                if key in one.found:
+                    yield one.found[key]
 
 
 @pytest.mark.slow
 def test_a_person_gets_from_an_empty_account_to_a_running_application_and_back(tmp_path: Path) -> None:
     project = example(tmp_path)
-    readme = (project / "infra/terraform/README.md").read_text()
-    calls = walked(readme, project, tmp_path / "work", [VALUE])
-    assert of(calls, "aws", "sts", "get-caller-identity")
+    calls = walked(books(project / "infra/terraform"), project, tmp_path / "work", [VALUE])
+    assert operations(calls, "GetCallerIdentity")
 
     registry = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com"
     pushed = [one.found["pushed"] for one in of(calls, "docker") if "pushed" in one.found]
     assert pushed == [f"{registry}/ticket-desk:1.0.0", f"{registry}/ticket-desk:1.1.0"]
 
-    [secret] = of(calls, "aws", "secretsmanager", "put-secret-value")
-    assert secret.found["input"] == VALUE
-    assert secret.found["options"]["secret-id"][0].startswith("ticket-desk-dev/")
+    [secret] = operations(calls, "PutSecretValue")
+    assert secret.found["SecretString"] == VALUE
+    assert secret.found["SecretId"].startswith("ticket-desk-dev/")
 
     applies = [one for one in of(calls, "terraform", "apply") if "bootstrap" not in one.arguments[0]]
-    running = [one.found["resources"]["running"] for one in applies]
-    assert running[:2] == [[], ["web", "worker"]]
+    assert [one.found["resources"]["running"] for one in applies][:2] == [[], ["web", "worker"]]
 
-    migrations = of(calls, "aws", "ecs", "run-task")
-    commands = [one.found["options"].get("overrides", [""])[0] for one in migrations]
-    assert {one.found["options"]["task-definition"][0] for one in migrations} == {"ticket-desk-dev-migrate"}
-    assert ["create-user" in command for command in commands] == [False, True]
-    order = [calls.index(one) for one in (applies[0], secret, migrations[0], applies[1], migrations[1])]
+    tasks = operations(calls, "RunTask")
+    families = [one.found["taskDefinition"].split("/")[-1].split(":")[0] for one in tasks]
+    assert families == ["ticket-desk-dev-migrate", "ticket-desk-dev-web", "ticket-desk-dev-migrate"]
+    assert "create-user" in json.dumps(tasks[1].found["overrides"])
+    order = [calls.index(one) for one in (applies[0], secret, tasks[0], applies[1], tasks[1], tasks[2])]
     assert order == sorted(order)
 
+    recorded = [one.found["Value"] for one in operations(calls, "PutParameter") if one.found["Name"].endswith("/image")]
+    assert recorded == [pushed[1], pushed[0]]
     made = {name for one in applies for name in one.found["resources"]["names"]}
-    assert set(named(calls)) <= made
+    locks = {"/environments/ticket-desk-dev/deployment"}
+    assert set(named(calls)) <= made | locks | {"/aws/rds/instance/ticket-desk-dev/postgresql"}
 
-    [renewed] = of(calls, "aws", "elasticache", "modify-replication-group")
-    assert renewed.found["options"]["auth-token"] == ["a-token"]
-    [recorded] = of(calls, "aws", "ssm", "put-parameter")
-    assert recorded.found["options"]["value"] == [pushed[1]]
+    [renewed] = operations(calls, "ModifyReplicationGroup")
+    assert renewed.found["AuthToken"] == "a-token"
+    [restored] = operations(calls, "RestoreDBInstanceToPointInTime")
+    assert restored.found["SourceDBInstanceIdentifier"] == "ticket-desk-dev"
+    [imported] = of(calls, "terraform", "import")
+    after = next(one for one in applies if calls.index(one) > calls.index(imported))
+    assert "module.stack.module.database.aws_db_instance.this" not in after.found["replaced"]
     assert of(calls, "terraform", "destroy")[-1].found["resources"]["types"] == []
-    assert len(of(calls, "aws", "ecs", "wait", "tasks-stopped")) == len(migrations)
 
 
 @pytest.mark.slow
@@ -93,9 +109,8 @@ def test_the_commands_of_an_application_without_migrations_run_as_well(copier: C
     project = tmp_path / "project"
     render(copier, project / "infra/terraform", SHAPES["express"])
     (project / "Dockerfile").write_text("FROM scratch\n")
-    readme = (project / "infra/terraform/README.md").read_text()
-    calls = walked(readme, project, tmp_path / "work", [])
-    assert not of(calls, "aws", "ecs", "run-task")
+    calls = walked(books(project / "infra/terraform"), project, tmp_path / "work", [])
+    assert not operations(calls, "RunTask")
     assert of(calls, "terraform", "destroy")[-1].found["resources"]["types"] == []
 
 
@@ -103,7 +118,9 @@ def test_the_commands_of_an_application_without_migrations_run_as_well(copier: C
 def test_every_link_in_a_book_leads_to_a_heading(shapes: dict[str, Path], shape: str) -> None:
     books = {path.name: _PROSE.sub("", path.read_text()) for path in shapes[shape].glob("*.md")}
     assert set(books) == {"DEPLOYMENT.md", "README.md", "ROLLBACK.md", "RUNBOOK.md"}
-    headings = {name: {_anchor(title) for title in re.findall(r"^#+ (.*)$", text, re.M)} for name, text in books.items()}
+    headings = {
+        name: {_anchor(title) for title in re.findall(r"^#+ (.*)$", text, re.M)} for name, text in books.items()
+    }
     for name, text in books.items():
         links = re.findall(r"\]\(([A-Z]+\.md)?(?:#([^)]+))?\)", text)
         assert links or name == "ROLLBACK.md"

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["CLOUD", "failure", "keep", "read", "refreshed", "refusal"]
+__all__ = ["CLOUD", "failure", "keep", "read", "refreshed", "refusal", "removed"]
 
 CLOUD: Final = "TFSTUB_CLOUD"
 """The variable that names the folder. Its file `kept.json` has what is kept. Each line of its file `failing` has a
@@ -133,6 +133,20 @@ def _stated(secret: str) -> dict[str, Any]:
         for one in resource["instances"]
     ]
     return {one["version_id"]: {"stages": one["version_stages"]} for one in found if one["secret_id"] == secret}
+
+
+def removed(name: str, identifier: str) -> dict[str, Any]:
+    """Return the values of a resource that was removed from the state and still exists; {} where there was none.
+
+    `terraform state rm` leaves a backup of the state beside it.
+    """
+    for path in sorted(Path().glob("terraform.tfstate.*.backup"), reverse=True):
+        for resource in _state(path).get("resources", []):
+            for one in resource["instances"] if resource["type"] == name else []:
+                values: dict[str, Any] = one["attributes"]
+                if identifier in (values.get("id"), values.get("identifier")):
+                    return values
+    return {}
 
 
 def _state(path: Path) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class Provider:
     def _import(self, request: bytes) -> bytes:
         asked = fields(request)
         name, identifier = asked[1][-1].decode(), asked[2][-1].decode()
-        state = {**plan.empty(self.block("resource", name)), "id": identifier}
+        state = {**plan.empty(self.block("resource", name)), "id": identifier, **cloud.removed(name, identifier)}
         return embedded(1, embedded(1, name) + embedded(2, write_value(state)))
 
     def _open(self, kind: str, number: int, request: bytes) -> bytes:

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.support.terraform import Terraform
 from tests.walkthrough.recording import calls, record, refuse
@@ -39,12 +40,13 @@ def main(arguments: list[str]) -> int:
         record("terraform", arguments)  # the registry of the providers would be asked
         return 0
     variables = {name[7:]: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}
-    plain = [] if command == "output" else ["-no-color"]
+    plain = [] if command in ("output", "state") else ["-no-color"]
     tool = Terraform(tuple(json.loads(os.environ["WALKTHROUGH_TERRAFORM"])))
     done = tool.run(command, *plain, *options, cwd=folder, variables=variables)
     sys.stdout.write(done.stdout)
     sys.stderr.write(done.stderr)
-    record("terraform", arguments, status=done.returncode, resources=_resources(folder))
+    replaced = re.findall(r"# (\S+) must be replaced", done.stdout)
+    record("terraform", arguments, status=done.returncode, resources=_resources(folder), replaced=replaced)
     return done.returncode
 
 
@@ -62,16 +64,24 @@ def _is_backend(option: str, folder: Path, arguments: list[str]) -> bool:
     return True
 
 
-def _resources(folder: Path) -> dict[str, list[str]]:
+def _resources(folder: Path) -> dict[str, Any]:
     path = folder / "terraform.tfstate"
     state = json.loads(path.read_text())["resources"] if path.exists() else []
     managed = [one for one in state if one["mode"] == "managed"]
     values = [(one["type"], instance["attributes"]) for one in managed for instance in one["instances"]]
+
+    def of(kind: str) -> list[dict[str, Any]]:
+        return [one for found, one in values if found == kind]
+
     return {
         "types": sorted({kind for kind, _ in values}),
-        "buckets": [one["bucket"] for kind, one in values if kind == "aws_s3_bucket"],
+        "buckets": [one["bucket"] for one in of("aws_s3_bucket")],
         "names": [one[_NAMED[kind]] for kind, one in values if kind in _NAMED],
-        "running": sorted(one["name"] for kind, one in values if kind == "aws_ecs_service" and one["desired_count"]),
+        "running": sorted(one["name"] for one in of("aws_ecs_service") if one["desired_count"]),
+        "cluster": "".join(one["name"] for one in of("aws_ecs_cluster")),
+        "services": {one["name"]: bool(one["load_balancer"]) for one in of("aws_ecs_service")},
+        "tasks": {one["family"]: one["container_definitions"] for one in of("aws_ecs_task_definition")},
+        "parameters": {one["name"]: one["insecure_value"] for one in of("aws_ssm_parameter")},
     }
 
 

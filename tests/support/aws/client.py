@@ -11,6 +11,6 @@ connection.connect("SOCKET")
 directory = os.getcwd()  # noqa: PTH109
 call = {"arguments": sys.argv[1:], "directory": directory, "environment": dict(os.environ)}
 data = json.dumps(call).encode() + b"\n"
-sent = socket.send_fds(connection, [data], [1, 2])
+sent = socket.send_fds(connection, [data], [0, 1, 2])
 connection.sendall(data[sent:])
 sys.exit(int(connection.recv(16) or b"1"))

@@ -46,7 +46,7 @@ class ECS:
 
     def update_service(self, request: Request) -> Result:
         found = self._service(request["service"])
-        definition = self.cloud.definition(request["taskDefinition"])
+        definition = self.cloud.definition(request.get("taskDefinition", found.definition))
         if definition["status"] != "ACTIVE":
             raise ClientError("ClientException", "TaskDefinition is inactive")
         before = self._described(found)

@@ -1,6 +1,6 @@
 """The command line interface of AWS, imported once: each call is a fork.
 
-Started as a program with the path of a socket. A client sends its standard output and error, its arguments, working
+Started as a program with the path of a socket. A client sends its standard streams, its arguments, working
 directory and environment, and gets the exit code.
 """
 
@@ -15,6 +15,7 @@ import socket
 import sys
 
 from awscli.clidriver import CLIDriver, create_clidriver
+from awscli.customizations.overridesslcommonname import SSL_COMMON_NAMES
 
 OPERATIONS = {
     "ecr": "batch-get-image",
@@ -31,6 +32,8 @@ OPERATIONS = {
 
 def main(path: str) -> None:
     """Answer calls until the socket is removed."""
+    # Version 1 of the interface prefers former host names of some services to AWS_ENDPOINT_URL.
+    SSL_COMMON_NAMES.clear()
     driver = create_clidriver()
     # What the calls of a service need is read once, and inherited by each fork.
     with contextlib.redirect_stdout(io.StringIO()):
@@ -52,16 +55,19 @@ def main(path: str) -> None:
 
 
 def _run(driver: CLIDriver, connection: socket.socket) -> None:
-    data, files, _, _ = socket.recv_fds(connection, 1 << 20, 2)
+    data, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
     while not data.endswith(b"\n"):
         data += connection.recv(1 << 20)
     call = json.loads(data)
-    os.dup2(files[0], 1)
-    os.dup2(files[1], 2)
+    for number, file in enumerate(files):
+        os.dup2(file, number)
     # Set when the interface is imported: where its service models are.
     data_path = os.environ["AWS_DATA_PATH"]
     os.environ.clear()
     os.environ.update(call["environment"], AWS_DATA_PATH=data_path)
+    # Version 2 of the interface reads AWS_REGION, version 1 another variable.
+    if "AWS_REGION" in os.environ:
+        os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]
     os.chdir(call["directory"])
     sys.argv = ["aws", *call["arguments"]]
     try:

@@ -20,7 +20,7 @@ SECTIONS = {
     "database-memory": "database-memory",
     "database-storage": "database-storage",
     "deployment": "deployment-rolled-back",
-    "desired": "scaling-behind",
+    "desired": "too-few-tasks",
     "down": "no-healthy-instance",
     "errors": "server-errors",
     "queue-dead": "failed-messages",
@@ -38,6 +38,8 @@ def test_the_description_of_each_alarm_ends_with_its_section_of_the_runbook(
     copier: CopierFixture, tmp_path: Path
 ) -> None:
     tool, root = root_of(copier, tmp_path / "made", *CASES["everything-prod"])
+    runbook = (root.parents[1] / "RUNBOOK.md").read_text()
+    headings = {title.lower().replace(" ", "-") for title in re.findall(r"^### (.*)$", runbook, re.MULTILINE)}
     alarms = [
         values for kind, values in resources_of(planned(tool, root)).values() if kind == "aws_cloudwatch_metric_alarm"
     ]
@@ -49,3 +51,4 @@ def test_the_description_of_each_alarm_ends_with_its_section_of_the_runbook(
         assert SECTIONS[max(ends, key=len)] == match[1], alarm["alarm_name"]
         found.add(match[1])
     assert found == set(SECTIONS.values())
+    assert found <= headings

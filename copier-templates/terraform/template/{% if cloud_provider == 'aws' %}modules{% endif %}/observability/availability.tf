@@ -61,7 +61,7 @@ resource "aws_cloudwatch_metric_alarm" "desired" {
   for_each = { for name, count in var.minimum_counts : name => count if var.container_metrics && count > 0 }
 
   alarm_name          = "${var.name}-${each.key}-desired"
-  alarm_description   = "Fewer tasks of ${each.key} run than autoscaling asks for. Runbook: RUNBOOK.md#scaling-behind"
+  alarm_description   = "Fewer tasks of ${each.key} run than autoscaling asks for. Runbook: RUNBOOK.md#too-few-tasks"
   evaluation_periods  = 15
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0

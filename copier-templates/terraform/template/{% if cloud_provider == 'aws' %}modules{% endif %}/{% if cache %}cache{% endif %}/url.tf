@@ -42,10 +42,11 @@ resource "aws_secretsmanager_secret_version" "current" {
   version_stages = ["AWSCURRENT", "${local.label}${local.number}"]
 
   secret_string_wo = format(
-    "rediss://:%s@%s:%d/0",
+    "rediss://:%s@%s:%d/0%s",
     ephemeral.random_password.this.result,
     aws_elasticache_replication_group.this.primary_endpoint_address,
     aws_elasticache_replication_group.this.port,
+    var.url_options,
   )
   secret_string_wo_version = local.number
 

@@ -78,3 +78,10 @@ variable "encryption_key" {
   type        = string
   nullable    = false
 }
+
+variable "url_options" {
+  description = "Options at the end of the URL, such as ?ssl_cert_reqs=required; empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+}

@@ -43,7 +43,7 @@ output "alarms" {
   value       = module.observability.alarms
 }
 
-# The modules' own outputs, for files of yours in an environment: module.stack.network.private_subnet_ids is an example.
+# Outputs of the modules, for your own files in an environment, such as module.stack.network.private_subnet_ids.
 
 output "network" {
   description = "Outputs of the module network."

@@ -1,7 +1,7 @@
 # Names of the application's secrets, without values.
 
 locals {
-  # Set manually, as README.md describes.
+  # Set manually, as DEPLOYMENT.md describes.
   external_secrets = {
     # integration crm
     CRM_TOKEN = "integration crm"

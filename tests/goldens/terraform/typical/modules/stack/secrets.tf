@@ -1,7 +1,7 @@
 # Names of the application's secrets, without values.
 
 locals {
-  # Set manually, as README.md describes.
+  # Set manually, as DEPLOYMENT.md describes.
   external_secrets = {
     # integration pager_duty
     PAGER_DUTY_API_KEY = "integration pager_duty"

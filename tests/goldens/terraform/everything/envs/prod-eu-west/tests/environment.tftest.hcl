@@ -63,7 +63,7 @@ run "refuses_production_without_a_domain_name" {
   expect_failures = [var.domain_name]
 }
 
-run "refuses_production_of_a_version_that_nobody_chose" {
+run "refuses_the_tag_latest_in_production" {
   command = plan
 
   variables {

@@ -34,6 +34,6 @@ locals {
 check "image" {
   assert {
     condition     = contains(["", terraform_data.first_image.output, local.image], var.container_image)
-    error_message = "container_image has changed, but ${local.image} stays in use: container_image is only the first image. To deploy another image, write it to the parameter ${aws_ssm_parameter.image.name}, as README.md describes, then apply."
+    error_message = "container_image has changed, but ${local.image} stays in use: container_image is only the first image. To deploy another image, run ops/deploy, as DEPLOYMENT.md describes."
   }
 }

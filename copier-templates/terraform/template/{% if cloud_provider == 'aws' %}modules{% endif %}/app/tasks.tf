@@ -73,3 +73,13 @@ resource "aws_ecs_task_definition" "this" {
     }
   }
 }
+
+# The scripts in ops/ start one-off tasks in this network, also before there is a service.
+resource "aws_ssm_parameter" "network" {
+  #checkov:skip=CKV2_AWS_34:names of subnets are no secret, and an encrypted value would hide them from the plan
+  #checkov:skip=CKV_AWS_337:names of subnets are no secret, and an encrypted value would hide them from the plan
+  name           = "/environments/${var.name}/network"
+  description    = "Subnets and security group of one-off tasks of ${var.name}"
+  type           = "String"
+  insecure_value = "${join(",", var.subnet_ids)} ${var.access_group_id}"
+}

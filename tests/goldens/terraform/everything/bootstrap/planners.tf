@@ -150,7 +150,10 @@ data "aws_iam_policy_document" "planner" {
   statement {
     sid       = "Image"
     actions   = ["ssm:GetParameter", "ssm:ListTagsForResource"]
-    resources = ["arn:${local.partition}:ssm:${each.value.place}:parameter/environments/${each.value.name}/image"]
+    resources = [
+      for parameter in ["image", "network"] :
+      "arn:${local.partition}:ssm:${each.value.place}:parameter/environments/${each.value.name}/${parameter}"
+    ]
   }
 
   statement {

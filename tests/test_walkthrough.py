@@ -10,11 +10,14 @@ from tests.walkthrough import walked
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        ("aws ssm get-parameter --region a --nmae x", "unknown option --nmae"),
-        ("aws ssm get-parameter --region a", "--name is missing"),
-        ("aws ssm get-parameter --name x", "there is no region"),
-        ("aws ecs run-tasks --region a", "there is no such command"),
-        ("aws ecs run-task --region a --task-definition b --overrides '{\"command\": []}'", "has no member command"),
+        ("aws ssm get-parameter --region a --nmae x", "Unknown options: --nmae"),
+        ("aws ssm get-parameter --region a", 'Missing required parameter in input: "Name"'),
+        ("aws ssm get-parameter --name x", "must specify a region"),
+        ("aws ecs run-tasks --region a", "Invalid choice"),
+        (
+            "aws ecs run-task --region a --task-definition b --overrides '{\"command\": []}'",
+            'Unknown parameter in overrides: "command"',
+        ),
         ("docker push registry.example.com/app:1", "the image was not built"),
         ("docker build --platform linux/amd64 --tag a nowhere", "the build context is no folder"),
         ("terraform init -backend-config=backend.hcl", "does not exist"),
@@ -23,7 +26,7 @@ from tests.walkthrough import walked
 )
 def test_the_shell_of_a_walk_stops_at_what_the_real_commands_refuse(tmp_path: Path, command: str, why: str) -> None:
     with pytest.raises(AssertionError, match=why):
-        walked(f"```sh\n{command}\necho not reached\n```\n", tmp_path, tmp_path / "work", [])
+        walked([f"```sh\n{command}\necho not reached\n```\n"], tmp_path, tmp_path / "work", [])
 
 
 def test_a_call_of_a_walk_is_recorded_with_what_was_typed(tmp_path: Path) -> None:
@@ -34,6 +37,6 @@ printf %s "$VALUE" | aws secretsmanager put-secret-value --secret-id a --secret-
 aws sts get-caller-identity --query Account --output text
 ```
 """
-    secret, caller = walked(block, tmp_path, tmp_path / "work", ["typed"])
-    assert secret.found["input"] == "typed"
-    assert caller.arguments[:2] == ("sts", "get-caller-identity")
+    secret, caller = walked([block], tmp_path, tmp_path / "work", ["typed"])
+    assert secret.found["SecretString"] == "typed"
+    assert caller.arguments == ("sts", "GetCallerIdentity")

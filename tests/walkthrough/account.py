@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.aws.cloud import Cloud, Service
-from tests.support.aws.server import Disturbance
+from tests.support.aws.server import Loss
 from tests.walkthrough.recording import TOKEN
 
 __all__ = ["Account"]
@@ -40,7 +40,7 @@ class Account:
         self.cloud = Cloud(region="us-east-1", name="", answers=dict(_ANSWERS))
         self._record = record
 
-    def before_call(self, number: int) -> Disturbance:
+    def before_call(self, number: int) -> Loss:
         """Add a call of the API to the record, and create what was made since the call before."""
         lines = self._record.read_text().splitlines() if self._record.exists() else []
         known = [one for one in map(json.loads, lines) if "found" in one]

@@ -36,9 +36,11 @@ def main(path: str) -> None:
     SSL_COMMON_NAMES.clear()
     driver = create_clidriver()
     # What the calls of a service need is read once, and inherited by each fork.
+    # The option --region would stay in the session.
+    os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
     with contextlib.redirect_stdout(io.StringIO()):
         for service, operation in OPERATIONS.items():
-            driver.main([service, operation, "--generate-cli-skeleton", "--region", "eu-central-1"])
+            driver.main([service, operation, "--generate-cli-skeleton"])
     gc.freeze()
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)

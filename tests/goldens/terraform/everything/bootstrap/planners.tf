@@ -148,8 +148,8 @@ data "aws_iam_policy_document" "planner" {
   }
 
   statement {
-    sid       = "Image"
-    actions   = ["ssm:GetParameter", "ssm:ListTagsForResource"]
+    sid     = "Parameters"
+    actions = ["ssm:GetParameter", "ssm:ListTagsForResource"]
     resources = [
       for parameter in ["image", "network"] :
       "arn:${local.partition}:ssm:${each.value.place}:parameter/environments/${each.value.name}/${parameter}"

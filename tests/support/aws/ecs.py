@@ -77,7 +77,7 @@ class ECS:
         return {"tasks": [{"taskArn": arn}], "failures": []}
 
     def describe_tasks(self, request: Request) -> Result:
-        return {"tasks": [self._task(self.cloud.tasks[one]) for one in request["tasks"]], "failures": []}
+        return {"tasks": [self._task(self._known_task(one)) for one in request["tasks"]], "failures": []}
 
     def list_tasks(self, request: Request) -> Result:
         def family(task: Task) -> str:
@@ -88,11 +88,17 @@ class ECS:
 
     def execute_command(self, request: Request) -> Result:
         session = {"sessionId": "session-1", "streamUrl": "wss://session", "tokenValue": "token"}
-        return {"clusterArn": self.cloud.name, "taskArn": request["task"], "session": session}
+        task = self._known_task(request["task"])
+        known = {"clusterArn": self.cloud.arn("ecs", f"cluster/{self.cloud.name}"), "taskArn": task.arn}
+        return {**known, "containerName": request["container"], "session": session}
 
     def stop_task(self, request: Request) -> Result:
-        self.cloud.tasks[request["task"]].stopped = request.get("reason", "stopped")
+        self._known_task(request["task"]).stopped = request.get("reason", "stopped")
         return {"task": {"taskArn": request["task"]}}
+
+    def _known_task(self, name: str) -> Task:
+        """Return a task by its ARN or by its ID."""
+        return next(task for arn, task in self.cloud.tasks.items() if name in (arn, arn.rpartition("/")[2]))
 
     def _service(self, name: str) -> Service:
         if name not in self.cloud.services:

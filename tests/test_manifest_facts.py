@@ -97,7 +97,7 @@ def test_the_tables_of_dazzle_that_matter_become_facts(tmp_path: Path) -> None:
     "text",
     [
         "urls = 2",
-        "[project]\nname = []\nversion = 1\n[modules]\npaths = 'dsl'\n[storage]\nx = 1\n[llm]\ndriver = 3",
+        "[modules]\npaths = 'dsl'\n[storage]\nx = 1\n[llm]\ndriver = 3",
         "[auth]\noauth_providers = 'google'\n[modules]\npaths = [1, '']\n[storage.x]\nbucket = 7\nregion = []",
         "[auth]\noauth_providers = [1, {}, { provider = 'x', client_id_env = 'not a name', client_secret_env = 'X' }]",
         "[anything]\nnested.deep = [{ a = 1979-05-27 }]\n[[else]]\n[stack]\nbackends = 12",

@@ -55,11 +55,9 @@ def test_no_manifest_at_all_means_what_an_empty_one_means(tmp_path: Path) -> Non
         ('[project]\nname = "Support Tickets for You"', "support-tickets-for-you", "Support Tickets for You"),
         ('[project]\nname = "  Caf\\u00e9 -- 24/7! "', "caf-24-7", "Café -- 24/7!"),
         ('[project]\nname = "two\\nlines\\u001b[1m"', "two-lines-1m", "two lines [1m"),
-        ('[project]\nname = 7\n[infra]\nname = "Desk"', "desk", "Desk"),
         ('[project]\nname = "One"\n[infra]\nname = "Two"', "two", "Two"),
         ('[project]\nname = "Internals"', "internals", "Internals"),
         ('[project]\nname = "SGX"', "sgx", "SGX"),
-        ("[project]\nname = 7", "unnamed", "unnamed"),
     ],
 )
 def test_the_name_is_spelled_as_the_cloud_spells_it(tmp_path: Path, table: str, name: str, title: str) -> None:

@@ -130,8 +130,8 @@ PUSH: tuple[Permission, ...] = (
     *(
         Permission(f"ecr:{action}", "arn:aws:ecr:us-east-1:123456789012:repository/{application}")
         for action in (
-            *("BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "InitiateLayerUpload"),
-            *("PutImage", "UploadLayerPart"),
+            *("BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "DescribeRepositories"),
+            *("InitiateLayerUpload", "PutImage", "UploadLayerPart"),
         )
     ),
 )

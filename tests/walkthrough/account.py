@@ -14,14 +14,19 @@ from tests.walkthrough.recording import TOKEN
 __all__ = ["Account"]
 
 _DATABASE = {
+    "AllocatedStorage": 20,
     "DBInstanceIdentifier": "database",
     "DBInstanceStatus": "available",
+    "DBParameterGroups": [{"DBParameterGroupName": "database-1"}],
+    "LatestRestorableTime": "2026-01-31T12:00:00Z",
+    "MultiAZ": True,
     "Endpoint": {"Address": "database.example.com"},
     "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-0database"}],
 }
 _AUTHORIZATION = {"authorizationToken": base64.b64encode(f"AWS:{TOKEN}".encode()).decode(), "expiresAt": 1767225600.0}
 _ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
     ("ecr", "GetAuthorizationToken"): {"authorizationData": [_AUTHORIZATION]},
+    ("rds", "DescribeDBSnapshots"): {"DBSnapshots": [{"Status": "available"}]},
     ("rds", "DescribeDBInstances"): {"DBInstances": [_DATABASE]},
     ("secretsmanager", "GetSecretValue"): {"SecretString": "rediss://:a-token@cache.example.com:6379"},
     ("sqs", "GetQueueAttributes"): {"Attributes": {"QueueArn": "arn:aws:sqs:us-east-1:123456789012:dead"}},
@@ -47,6 +52,8 @@ class Account:
         for one in known:
             if "pushed" in one["found"]:
                 self.cloud.images[one["found"]["pushed"].partition("/")[2]] = None
+            for repository in one["found"].get("resources", {}).get("repositories", []):
+                self.cloud.answers["ecr", "DescribeRepositories"] = {"repositories": [{"repositoryUri": repository}]}
         made = [one["found"]["resources"] for one in known if one["found"].get("resources", {}).get("cluster")]
         if made:
             self._create(made[-1])

@@ -78,6 +78,7 @@ def _resources(folder: Path) -> dict[str, Any]:
         "buckets": [one["bucket"] for one in of("aws_s3_bucket")],
         "names": [one[_NAMED[kind]] for kind, one in values if kind in _NAMED],
         "running": sorted(one["name"] for one in of("aws_ecs_service") if one["desired_count"]),
+        "repositories": [one["repository_url"] for one in of("aws_ecr_repository")],
         "cluster": "".join(one["name"] for one in of("aws_ecs_cluster")),
         "services": {one["name"]: bool(one["load_balancer"]) for one in of("aws_ecs_service")},
         "tasks": {one["family"]: one["container_definitions"] for one in of("aws_ecs_task_definition")},

@@ -84,7 +84,7 @@ class ECS:
             return str(self.cloud.definition(task.definition)["family"])
 
         running = [one for one in self.cloud.tasks.values() if not one.ended and not one.stopped]
-        return {"taskArns": [one.arn for one in running if family(one) == request["family"]]}
+        return {"taskArns": [one.arn for one in running if request.get("family") in (None, family(one))]}
 
     def execute_command(self, request: Request) -> Result:
         session = {"sessionId": "session-1", "streamUrl": "wss://session", "tokenValue": "token"}

@@ -26,7 +26,7 @@ output "run_commands" {
 
 output "restart_command" {
   description = "Command that restarts all services."
-  value       = "for service in ${join(" ", var.services)}; do aws ecs update-service --region ${data.aws_region.current.region} --cluster ${aws_ecs_cluster.this.name} --service $service --force-new-deployment; done"
+  value       = "for service in ${join(" ", var.services)}; do aws ecs update-service --region ${data.aws_region.current.region} --cluster ${aws_ecs_cluster.this.name} --service $service --force-new-deployment --query service.serviceName --output text; done"
 }
 
 output "log_command" {

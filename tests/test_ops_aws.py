@@ -199,6 +199,25 @@ def test_ten_services_and_more_are_deployed(aws: AwsTarget) -> None:
     assert aws.running() == {aws.images.second}
 
 
+@pytest.mark.parametrize("script", ["deploy", "migrate", "rollback"])
+def test_a_program_that_reads_standard_input_loses_no_service(aws: AwsTarget, tmp_path: Path, script: str) -> None:
+    wrapper = tmp_path / "wrapper" / "aws"
+    wrapper.parent.mkdir()
+    path = aws.variables["PATH"]
+    wrapper.write_text(f'#!/bin/sh\ncat >/dev/null\nexec "{path.split(os.pathsep)[0]}/aws" "$@"\n')
+    wrapper.chmod(0o755)
+    variables = {"PATH": os.pathsep.join([str(wrapper.parent), path])}
+    if script == "rollback":
+        assert run_script(aws, "deploy", "dev", aws.images.second, **variables).code == 0
+        assert aws.running() == {aws.images.second}
+    assert run_script(aws, script, *arguments(aws, script), **variables).code == 0
+    assert aws.running() == {aws.recorded()} == {aws.images.second if script == "deploy" else aws.images.first}
+    assert aws.is_tidy()
+    assert run_script(aws, "deploy", "dev", aws.images.unhealthy, **variables).code == 1
+    assert aws.running() == {aws.recorded()}
+    assert aws.is_tidy()
+
+
 def test_a_revision_differs_from_the_one_before_in_its_image_alone(aws: AwsTarget) -> None:
     before = dict(aws.cloud.definition(f"{aws.cloud.name}-web"))
     assert run_script(aws, "deploy", "dev", aws.images.second).code == 0

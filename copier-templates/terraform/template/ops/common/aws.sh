@@ -4,9 +4,10 @@
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-5}"
 
-# Calls AWS in the region of the environment. On failure, the message is in $scratch/error.
+# Calls AWS in the region of the environment. On failure, the message is in $scratch/error. Standard input is closed to
+# it, because it may be the file of a loop, and wrappers such as `docker run -i` read it to its end.
 call() {
-    aws "$@" --region "$region" --cli-connect-timeout 10 --cli-read-timeout 30 2>"$scratch/error"
+    aws "$@" --region "$region" --cli-connect-timeout 10 --cli-read-timeout 30 </dev/null 2>"$scratch/error"
 }
 
 # Calls AWS; the result is text.

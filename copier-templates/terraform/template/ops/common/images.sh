@@ -46,7 +46,7 @@ check_registry() {
         --accepted-media-types application/vnd.oci.image.index.v1+json \
         application/vnd.docker.distribution.manifest.list.v2+json application/vnd.oci.image.manifest.v1+json \
         application/vnd.docker.distribution.manifest.v2+json \
-        --region "${there%%.*}" --output text --query 'images[0].imageManifest' 2>"$scratch/error") || {
+        --region "${there%%.*}" --output text --query 'images[0].imageManifest' </dev/null 2>"$scratch/error") || {
         grep -q -e RepositoryNotFound "$scratch/error" && fail "$USAGE" "there is no repository $repository in $host"
         remark "the registry $host cannot be asked: $(tail -n 1 "$scratch/error")"
         return 0

@@ -2,12 +2,14 @@
 # shellcheck shell=sh
 
 # Prints a line for each service: name, task definition, state of its newest deployment, running and wanted tasks, and
-# the task definitions that ECS gave up. AWS describes at most ten services at once.
+# the task definitions that ECS gave up on. AWS describes at most ten services at once.
 read_services() {
-    # shellcheck disable=SC2086 # one name a line
-    printf '%s\n' $services | xargs -n 10 aws ecs describe-services --cluster "$name" --region "$region" --output text \
-        --query 'services[?status==`ACTIVE`].[serviceName, taskDefinition, deployments[?status==`PRIMARY`].rolloutState | [0], runningCount, desiredCount, join(`,`, deployments[?rolloutState==`FAILED`].taskDefinition)]' \
-        --services 2>"$scratch/error"
+    # shellcheck disable=SC2086 # the names are separate arguments
+    printf '%s\n' $services | xargs -n 10 | while read -r names; do
+        cloud ecs describe-services --cluster "$name" --services $names --query \
+            'services[?status==`ACTIVE`].[serviceName, taskDefinition, deployments[?status==`PRIMARY`].rolloutState | [0], runningCount, desiredCount, join(`,`, deployments[?rolloutState==`FAILED`].taskDefinition)]' \
+            || exit 1
+    done
 }
 
 # Prints one field of a service in the output of read_services. Arguments: the output, the service, the field's number.
@@ -61,7 +63,7 @@ look_at_services() {
         case $state in
             COMPLETED) ;;
             FAILED)
-                note_reason "$service" "the service $service does not become healthy: ECS gave the version up"
+                note_reason "$service" "the service $service does not become healthy: ECS gave up on the version"
                 return 1
                 ;;
             *) waiting="$waiting $service" ;;
@@ -69,8 +71,8 @@ look_at_services() {
     done <"$1"
 }
 
-# Waits until all services run the task definitions of a file, with lines of service and ARN. Fails if ECS gives one up
-# or after OPS_HEALTHY_SECONDS; the reason is in $scratch/reason.
+# Waits until all services run the task definitions of a file, with lines of service and ARN. Fails if ECS gives up
+# on one, or after OPS_HEALTHY_SECONDS; the reason is in $scratch/reason.
 wait_for_services() {
     waited=0
     : >"$scratch/started"

@@ -4,6 +4,7 @@
 . "$here/common/contract.sh"
 . "$here/common/aws.sh"
 . "$here/common/lock.sh"
+. "$here/common/settings.sh"
 
 scratch=$(mktemp -d 2>/dev/null) || fail "$MISSING" \
     'no temporary directory can be created: set TMPDIR to a directory that can be written'
@@ -62,16 +63,6 @@ pause() {
 # Facts of the environment, from its file.
 name='' region='' account='' registry_access='' log_group='' entry_points='' services='' tasks='' secrets=''
 
-# Prints the text of a variable of Terraform as the files of the environment set it, or else the second argument.
-setting() {
-    for file in "$here/../envs/$environment/terraform.tfvars" "$here/../envs/$environment"/*.auto.tfvars; do
-        [ ! -f "$file" ] || { cat "$file" && echo; }
-    done | awk -v name="$1" -v value="$2" '
-        $0 ~ "^" name "[ \t]*=[ \t]*\"[^\"]*\"" { split($0, parts, "\""); value = parts[2] }
-        END { print value }
-    '
-}
-
 # Reads the facts of an environment and checks the login.
 open_environment() {
     environment=$1
@@ -82,6 +73,7 @@ open_environment() {
     # shellcheck source=/dev/null
     . "$here/environments/$environment.sh"
     region=$(setting region "$region")
+    [ -n "$region" ] || fail "$MISSING" "the region of $environment is empty: state it in envs/$environment/terraform.tfvars"
     account=$(setting account_id "$account")
     registry_access=$(setting container_registry_access "$registry_access")
     poll=$(number OPS_POLL_SECONDS "${OPS_POLL_SECONDS:-}" 10)

@@ -20,6 +20,10 @@ deploy_version() {
         revision=$(register "$before" "$image")
         printf '%s\t%s\n' "$service" "$revision" >>"$scratch/after"
     done <"$scratch/before"
+    for service in $services; do
+        [ -n "$(field "$(cat "$scratch/after")" "$service" 2)" ] \
+            || fail "$FAILED" "no task definition of the service $service was registered"
+    done
     started=yes
     while IFS='	' read -r service revision; do
         start_version "$service" "$revision" || cloud_failed "$FAILED" "the service $service cannot be updated"

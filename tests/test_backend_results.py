@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from inspect import isfunction
 from pathlib import Path
 from typing import Any
@@ -144,9 +145,14 @@ def test_what_the_rules_of_a_table_print_is_not_in_the_document(
     assert (ran.status, ran.json["ok"], "working" in ran.err) == (0, True, True)
 
 
-def test_a_package_that_raises_an_interrupt_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN], ids=["foreground", "background"])
+def test_a_package_that_raises_an_interrupt_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handler: signal._HANDLER, request: pytest.FixtureRequest
+) -> None:
     install(monkeypatch, tmp_path / "packages", "raise KeyboardInterrupt")
     project = small_project(tmp_path / "desk")
+    before = signal.signal(signal.SIGINT, handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     ran = run_cli("charts", "--json", cwd=project, environment={"PYTHONPATH": str(tmp_path / "packages")})
     assert (ran.status, ran.json["code"]) == (1, "plugin")
     assert "raised KeyboardInterrupt" in ran.json["message"]

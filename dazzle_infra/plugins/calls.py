@@ -75,9 +75,13 @@ def _is_of_a_person(error: KeyboardInterrupt) -> bool:
     """Return whether an interrupt comes from outside; code that raises one itself has failed.
 
     An interrupt from outside is raised by the handler of the signal, the last frame of the traceback. Python's own
-    handler has no frame, so that the two cannot be told apart.
+    handler has no frame, so that the two cannot be told apart. A process that ignores the signal, such as one in the
+    background of a shell, gets none from outside.
     """
-    code = getattr(signal.getsignal(signal.SIGINT), "__code__", None)
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.SIG_IGN:
+        return False
+    code = getattr(handler, "__code__", None)
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

@@ -17,7 +17,7 @@ cloud() {
 
 # Prints the message of the last failed call.
 last_error() {
-    grep -v '^[[:space:]]*$' "$scratch/error" | tail -n 1
+    LC_ALL=C sed '/^[[:space:]]*$/d' "$scratch/error" | tail -n 1
 }
 
 # Says whether the last failed call did not find what it asked for.
@@ -55,10 +55,14 @@ log_in() {
     found=$(cloud sts get-caller-identity --query '[Account, Arn]') || cloud_failed "$MISSING" 'AWS does not answer'
     login=${found#*	}
     found=${found%%	*}
+    case $found in
+        '' | *[!0-9]*) fail "$MISSING" "aws does not print the account of the login: check the program $(command -v aws)" ;;
+    esac
     [ -z "$account" ] || [ "$found" = "$account" ] || fail "$MISSING" \
         "the login belongs to the account $found, but $environment is in the account $account; log in there"
     status=$(cloud ecs describe-clusters --clusters "$name" --query 'clusters[0].status') \
         || cloud_failed "$MISSING" "the cluster $name cannot be read"
+    [ -n "$status" ] || fail "$MISSING" "aws prints nothing: check the program $(command -v aws)"
     [ "$status" = ACTIVE ] || fail "$MISSING" \
         "there is no cluster $name in $region of the account $found: run terraform apply in envs/$environment first"
 }

@@ -15,6 +15,9 @@ said_last=no
 environment=''
 scratch=''
 
+# A closed standard output is no reason to end.
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
+
 # Standard output; functions in $(…) print messages here too.
 exec 3>&1
 
@@ -105,26 +108,14 @@ help() {
 # Says whether a text is an image with a registry and a tag or a digest.
 is_image() {
     case $1 in
-        *[!A-Za-z0-9._:/@-]* | -* | *@*@*) return 1 ;;
+        *[!A-Za-z0-9._:/@-]*) return 1 ;;
     esac
-    case ${1%%/*} in
-        "$1" | '') return 1 ;;
-        *.* | *:* | localhost) ;;
-        *) return 1 ;;
-    esac
-    case $1 in
-        *@sha256:*)
-            digest=${1#*@sha256:}
-            [ ${#digest} = 64 ]
-            ;;
-        *@* | */ | *:) return 1 ;;
-        *)
-            case ${1##*/} in
-                ?*:?*) ;;
-                *) return 1 ;;
-            esac
-            ;;
-    esac
+    label='[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?'
+    host="($label(\.$label)+(:[0-9]+)?|localhost(:[0-9]+)?|$label:[0-9]+)"
+    part='[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*'
+    tag=':[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
+    digest='@sha256:[0-9a-f]{64}'
+    printf '%s\n' "$1" | LC_ALL=C grep -q -x -E "$host(/$part)+($tag|($tag)?$digest)"
 }
 
 # Checks that an image states its version: the tag latest does not.

@@ -70,6 +70,7 @@ open_environment() {
         '' | *[!a-z0-9-]*) unknown_environment ;;
     esac
     [ -f "$here/environments/$environment.sh" ] || unknown_environment
+    check_facts
     # shellcheck source=/dev/null
     . "$here/environments/$environment.sh"
     region=$(setting region "$region")
@@ -82,6 +83,15 @@ open_environment() {
     migrate_limit=$(number OPS_MIGRATE_SECONDS "${OPS_MIGRATE_SECONDS:-}" 1800)
     run_limit=$(number OPS_RUN_SECONDS "${OPS_RUN_SECONDS:-}" 3600)
     log_in
+}
+
+# Checks that the file of the environment was neither left in conflict nor converted.
+check_facts() {
+    facts=ops/environments/$environment.sh
+    ! grep -q -e '^<<<<<<<' -e '^=======' -e '^>>>>>>>' "$here/environments/$environment.sh" || fail "$MISSING" \
+        "$facts contains the markers of a conflict: resolve it"
+    ! grep -q "$(printf '\r')" "$here/environments/$environment.sh" || fail "$MISSING" \
+        "$facts has the line ends of Windows: write it with those of Unix"
 }
 
 unknown_environment() {

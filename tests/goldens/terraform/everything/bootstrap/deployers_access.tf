@@ -6,8 +6,8 @@ locals {
   families = ["web", "admin-api", "hooks", "worker", "migrate", "scheduled"]
   run_once = ["web", "migrate"]
 
-  # Secrets that are set by hand.
-  secrets = ["CRM_TOKEN", "OPENAI_API_KEY"]
+  # Secrets that are set by hand; the last one exists only for a private registry.
+  secrets = ["CRM_TOKEN", "OPENAI_API_KEY", "container-registry"]
 }
 
 data "aws_iam_policy_document" "deployer" {
@@ -173,6 +173,7 @@ data "aws_iam_policy_document" "deployer" {
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:CompleteLayerUpload",
+        "ecr:DescribeRepositories",
         "ecr:InitiateLayerUpload",
         "ecr:PutImage",
         "ecr:UploadLayerPart",

@@ -5,6 +5,9 @@ locals {
   services = ["web", "worker"]
   families = ["web", "worker"]
   run_once = ["web"]
+
+  # Secrets that are set by hand; the last one exists only for a private registry.
+  secrets = ["container-registry"]
 }
 
 data "aws_iam_policy_document" "deployer" {
@@ -140,6 +143,16 @@ data "aws_iam_policy_document" "deployer" {
     resources = ["arn:${local.partition}:logs:${each.value.place}:log-group:/${each.value.name}/app:log-stream:*"]
   }
 
+  # Whether a secret has a value, not the value.
+  statement {
+    sid     = "SecretsWithoutValues"
+    actions = ["secretsmanager:DescribeSecret"]
+    resources = [
+      for secret in local.secrets :
+      "arn:${local.partition}:secretsmanager:${each.value.place}:secret:${each.value.name}/${secret}-??????"
+    ]
+  }
+
   dynamic "statement" {
     for_each = var.create_repository ? [1] : []
 
@@ -160,6 +173,7 @@ data "aws_iam_policy_document" "deployer" {
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:CompleteLayerUpload",
+        "ecr:DescribeRepositories",
         "ecr:InitiateLayerUpload",
         "ecr:PutImage",
         "ecr:UploadLayerPart",

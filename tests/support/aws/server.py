@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
+
+from botocore import xform_name
 
 from tests.support.aws.cloud import ClientError, Cloud
 from tests.support.aws.ecs import ECS
@@ -79,7 +80,7 @@ def served(cloud: Cloud, loss: Callable[[int], Loss] = lambda number: "") -> Ite
 def _answer(cloud: Cloud, call: Call) -> tuple[int, bytes]:
     """Answer as the account of the test was told to, as it stands, or with nothing."""
     service = _SERVICES[call.service](cloud) if call.service in _SERVICES else None
-    method = getattr(service, re.sub(r"(?<!^)(?=[A-Z])", "_", call.operation).lower(), None)
+    method = getattr(service, xform_name(call.operation), None)
     try:
         if cloud.refusal:
             raise cloud.refusal

@@ -131,8 +131,11 @@ def test_the_update_from_2_1_0_changes_in_place_what_follows_the_newest_revision
     shutil.copy(old / "terraform.tfstate", root)
     plan = planned(local_state(root), root, "-refresh=false")
     changes = [one for one in plan["resource_changes"] if one["mode"] == "managed"]
-    assert {tuple(one["change"]["actions"]) for one in changes} == {("no-op",), ("update",)}
-    assert {(one["type"], key) for one in changes for key in changed(one["change"])} == {
+    created = [one for one in changes if one["change"]["actions"] == ["create"]]
+    assert [one["change"]["after"]["name"] for one in created] == [f"/environments/{ANSWERS.app_name}-dev/network"]
+    kept = [one for one in changes if one not in created]
+    assert {tuple(one["change"]["actions"]) for one in kept} == {("no-op",), ("update",)}
+    assert {(one["type"], key) for one in kept for key in changed(one["change"])} == {
         ("aws_cloudwatch_metric_alarm", "alarm_description"),
         ("aws_ecs_task_definition", "track_latest"),
         ("aws_iam_role_policy", "policy"),

@@ -14,7 +14,7 @@ __all__ = ["shapes"]
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_file_has_two_hundred_lines(shapes: dict[str, Path], shape: str) -> None:
     for path, content in read_tree(shapes[shape]).items():
-        assert path.endswith((".copier-answers.yml", ".md")) or content.decode().count("\n") < 200, path
+        assert path.endswith((".copier-answers.yml", ".gitignore", ".md")) or content.decode().count("\n") < 200, path
 
 
 def test_only_what_is_asked_for_is_there(shapes: dict[str, Path]) -> None:

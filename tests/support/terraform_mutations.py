@@ -320,7 +320,6 @@ _CHECKOV: Final = [
         "assign_public_ip = true",
         "CKV_AWS_333 module.stack.module.app",
     ),
-    Mutation("modules/app/cluster.tf", '"enabled"', '"disabled"', "CKV_AWS_65 module.stack.module.app"),
     Mutation(
         "modules/ingress/load_balancer.tf",
         "drop_invalid_header_fields = true",

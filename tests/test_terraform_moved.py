@@ -31,9 +31,9 @@ DISTINCT: dict[str, set[str]] = {"v1.0.0": {"container_definitions", *_TEXTS}, "
 renders the files of 1.2.1."""
 
 SINCE: set[str] = {
-    *("alarm_description", "alarms", "assume_role_policy", "auth_token_wo_version", "password_wo_version", "policy"),
-    *("enable_deletion_protection", "load_balancer", "priority", "rule", "state", "target", "task_definition"),
-    *("timeouts", "treat_missing_data", "wait_for_steady_state"),
+    *("alarm_description", "alarms", "assume_role_policy", "auth_token_wo_version", "configuration"),
+    *("enable_deletion_protection", "load_balancer", "password_wo_version", "policy", "priority", "rule", "state"),
+    *("target", "task_definition", "timeouts", "treat_missing_data", "wait_for_steady_state"),
 }
 """Arguments that releases of version 2 changed in place."""
 

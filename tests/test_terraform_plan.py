@@ -96,7 +96,7 @@ def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[
         if resource["type"] == "aws_ecs_task_definition"
         for one in resource["instances"]
     }
-    assert sorted(tasks) == ["admin-api", "hooks", "migrate", "scheduled", "web", "worker"]
+    assert sorted(tasks) == ["admin-api", "hooks", "migrate", "scheduled", "shell", "web", "worker"]
     for name, (_, container) in tasks.items():
         settings = {one["name"]: one["value"] for one in container["environment"]}
         assert settings["QUEUE_URL"].startswith("https://sqs.")

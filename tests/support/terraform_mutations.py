@@ -179,7 +179,9 @@ _INVENTORY: Final = [
         'aws_ecs_service.entry["web"] wait_for_steady_state',
     ),
     Mutation("modules/app/services.tf", "    rollback    = true", "    rollback = false", 'entry["web"] alarms'),
-    Mutation("modules/app/tasks.tf", "skip_destroy = true", "skip_destroy = false", 'this["web"] skip_destroy'),
+    Mutation(
+        "modules/app/tasks.tf", 'skip_destroy = each.key != "shell"', "skip_destroy = false", 'this["web"] skip_destroy'
+    ),
     Mutation(
         "modules/app/registry.tf",
         "repository/${part[3]}",

@@ -38,8 +38,8 @@ API: Final = [
     # Members of the containers, of which Terraform sees one text
     Mutation(
         "modules/app/containers.tf",
-        "      readonlyRootFilesystem = true\n      stopTimeout",
-        "      readOnlyRootFilesystem = true\n      stopTimeout",
+        '      readonlyRootFilesystem = name != "shell"',
+        '      readOnlyRootFilesystem = name != "shell"',
         "has no member readOnlyRootFilesystem",
     ),
     Mutation("modules/app/containers.tf", '"SUCCESS"', '"SUCCEEDED"', "dependsOn[0].condition = 'SUCCEEDED'"),

@@ -97,7 +97,8 @@ def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[
         for one in resource["instances"]
     }
     assert sorted(tasks) == ["admin-api", "hooks", "migrate", "scheduled", "shell", "web", "worker"]
-    for name, (_, container) in tasks.items():
+    for name, containers in tasks.items():
+        container = next(one for one in containers if one["name"] == "app")
         settings = {one["name"]: one["value"] for one in container["environment"]}
         assert settings["QUEUE_URL"].startswith("https://sqs.")
         assert settings["S3_BUCKET"] != settings["ARCHIVE_BUCKET"]
@@ -107,7 +108,7 @@ def test_the_containers_are_told_where_everything_is_and_no_secret(shapes: dict[
         assert {"DATABASE_URL", "REDIS_URL", "CRM_TOKEN", "OPENAI_API_KEY", "JWT_SECRET"} <= set(secrets)
         assert all(value.startswith("arn:aws:secretsmanager:") for value in secrets.values())
         assert bool(container["portMappings"]) == (name in {"admin-api", "hooks", "web"})
-        assert container["readonlyRootFilesystem"]
+        assert container["readonlyRootFilesystem"] == (name != "shell")
         assert container["user"] != "0"
     assert tasks["worker"][1]["command"][-1] == "--queue=${DEFAULT}"
     assert tasks["scheduled"][1]["command"] == ["python", "-m", "scheduler"]

@@ -33,7 +33,7 @@ API: Final = [
         "modules/observability/queue.tf",
         "A message has been in the queue for 15 minutes.",
         f"A message has been in the queue for {'15 minutes ' * 100}",
-        "AlarmDescription has 1136 characters",
+        "AlarmDescription has 1173 characters",
     ),
     # Members of the containers, of which Terraform sees one text
     Mutation(

@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def engine() -> Iterator[Engine]:
     """Start a private engine; whatever happens, nothing of it is left."""
     if not os.environ.get("DAZZLE_INFRA_E2E"):
-        pytest.skip("an engine of its own takes root, minutes and gigabytes; `make e2e` runs this")
+        pytest.skip("requires root, several minutes and gigabytes of disk space; `make e2e` runs it")
     if reason := why_not():
         pytest.skip(reason)
     # Whoever ends the run, by a signal too, finds nothing of the engine afterwards.

@@ -79,7 +79,7 @@ def running(
     if sample.lock:
         image, command = sample.lock
         build_base(engine, image, engine.folder / "standins")
-        engine.docker("run", "--rm", f"--volume={root}:/root/work", "--workdir=/root/work", image, "sh", "-c", command)
+        engine.docker("run", "--rm", f"--volume={root}:/project", "--workdir=/project", image, "sh", "-c", command)
     close_to_others(root)
     stack = make_stack(engine, sample.name, project)
     try:
@@ -91,7 +91,7 @@ def running(
 
 def skip_static(running: Running) -> None:
     if running.sample.is_static:
-        pytest.skip("built pages have no database")
+        pytest.skip(f"{running.sample.name} serves built pages, which have no database")
 
 
 def test_the_first_start_serves_and_stores(running: Running) -> None:
@@ -105,7 +105,7 @@ def test_the_first_start_serves_and_stores(running: Running) -> None:
 
 def test_the_worker_works(running: Running) -> None:
     if not running.sample.has_worker:
-        pytest.skip("no worker")
+        pytest.skip(f"{running.sample.name} has no worker")
 
     def closed() -> None:
         assert running.stack.sql("select closed from ticket") == "t"
@@ -128,7 +128,7 @@ def test_edits_are_visible(running: Running) -> None:
 def test_a_migration_becomes_a_column(running: Running) -> None:
     migration = running.sample.migration
     if migration is None:
-        pytest.skip("no migrations")
+        pytest.skip(f"{running.sample.name} has no migrations")
     if not running.sample.migrates_itself:
         build_tree(running.root, {migration.file: migration.content})
         running.stack.compose("up", "--build", "--wait")
@@ -143,7 +143,7 @@ def test_a_migration_becomes_a_column(running: Running) -> None:
 
 def test_the_development_server_shows_an_edit(running: Running) -> None:
     if not running.sample.is_static:
-        pytest.skip("no development server of its own")
+        pytest.skip(f"{running.sample.name} has no separate development server")
     [edit] = running.sample.edits
     source = running.root / edit.file
     with watching(running.stack, "--profile", "develop", "up", "--build", "--watch", "develop"):

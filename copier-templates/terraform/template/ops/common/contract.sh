@@ -47,7 +47,7 @@ json_line() {
     printf '{"script":"%s","environment":%s,%s:%s}\n' "$script" "$(json_string "$environment")" "$1" "$2" >&3
 }
 
-# Prints one line about a step that was done or that begins. If nobody reads it any more, the script goes on.
+# Prints one line about a step that was done or that begins. If the reader of the output has ended, the script continues.
 step() {
     if [ "$json" = yes ]; then
         json_line '"step"' "$(json_string "$1")"
@@ -103,6 +103,25 @@ help() {
     printf 'usage: %s\n' "$usage"
     said_last=yes
     exit "$DONE"
+}
+
+# Takes an option that only one script has. That script replaces this function.
+own_option() {
+    return 1
+}
+
+# Reads the options before the arguments, and sets `options` to their number.
+read_options() {
+    options=0
+    for option in "$@"; do
+        case $option in
+            --json) json=yes ;;
+            -h | --help) help ;;
+            -*) own_option "$option" || usage_error "there is no option $option" ;;
+            *) return 0 ;;
+        esac
+        options=$((options + 1))
+    done
 }
 
 # Says whether a text is an image with a registry and a tag or a digest.

@@ -42,13 +42,16 @@ check_registry() {
     there=${there#dkr.ecr.}
     there=${there#dkr.ecr-fips.}
     there=${there#dkr-ecr.}
-    manifest=$(aws ecr batch-get-image --registry-id "${host%%.*}" --repository-name "$repository" --image-ids "$id" \
-        --accepted-media-types application/vnd.oci.image.index.v1+json \
-        application/vnd.docker.distribution.manifest.list.v2+json application/vnd.oci.image.manifest.v1+json \
-        application/vnd.docker.distribution.manifest.v2+json \
-        --region "${there%%.*}" --output text --query 'images[0].imageManifest' </dev/null 2>"$scratch/error") || {
+    # The registry may be in another region than the environment.
+    manifest=$(
+        region=${there%%.*}
+        cloud ecr batch-get-image --registry-id "${host%%.*}" --repository-name "$repository" --image-ids "$id" \
+            --accepted-media-types application/vnd.oci.image.index.v1+json \
+            application/vnd.docker.distribution.manifest.list.v2+json application/vnd.oci.image.manifest.v1+json \
+            application/vnd.docker.distribution.manifest.v2+json --query 'images[0].imageManifest'
+    ) || {
         grep -q -e RepositoryNotFound "$scratch/error" && fail "$USAGE" "there is no repository $repository in $host"
-        remark "the registry $host cannot be asked: $(tail -n 1 "$scratch/error")"
+        remark "the registry $host cannot be asked: $(last_error)"
         return 0
     }
     [ "$manifest" != None ] || fail "$USAGE" "there is no image $1"

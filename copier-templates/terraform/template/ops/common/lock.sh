@@ -1,5 +1,5 @@
-# One deployment of an environment at a time. The lock is a parameter; whoever holds it writes it again at each look at
-# what is running. A lock that nobody writes for OPS_LOCK_SECONDS is left over from a run that was killed.
+# One deployment of an environment at a time. The lock is a parameter; whoever holds it renews it at each look at what
+# is running. A lock that is not renewed for OPS_LOCK_SECONDS is left over from a run that was killed.
 #
 # AWS keeps the newest 100 versions of a parameter and accepts three writes a second (Systems Manager User Guide,
 # "Working with parameter versions"; General Reference, "Systems Manager endpoints and quotas"). A run writes one version

@@ -93,8 +93,8 @@ resource "aws_appautoscaling_policy" "entry" {
 }
 
 # If the application returns server errors during a deployment, ECS rolls the deployment back (Amazon ECS Developer
-# Guide, "How CloudWatch alarms detect Amazon ECS deployment failures"). The alarm notifies nobody: the alarm `errors`
-# of the observability module does.
+# Guide, "How CloudWatch alarms detect Amazon ECS deployment failures"). The alarm has no recipient; the alarm
+# `errors` of the observability module has one.
 
 resource "aws_cloudwatch_metric_alarm" "deployment" {
   for_each = var.entry_points

@@ -1,5 +1,5 @@
 # Task for people, which ops/shell and ops/database start and end: the application's image, variables and secrets, and a
-# file system that can be written. Its command waits, so that the task ends by itself if nobody ends it.
+# file system that can be written. Its command waits for an hour, so that a task that is not stopped ends as well.
 
 variable "shell_access" {
   description = "Whether people can open a shell in a task of its own, and a tunnel to the database through it: they can read the secrets."

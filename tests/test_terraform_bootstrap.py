@@ -21,7 +21,14 @@ __all__ = ["copier_template"]
 
 pytestmark = pytest.mark.slow
 
-STAND_IN = '#!/bin/sh\n[ "$2" = get-login-password ] && echo secret\necho "$(basename "$0") $*" >>"$RECORD"\n'
+# Each records its call first: a command of a pipe can be ended while it writes.
+STAND_IN = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$RECORD"
+case "$*" in
+*get-login-password*) echo secret ;;
+*--password-stdin*) cat >/dev/null ;;
+esac
+"""
 
 
 def bootstrapped(copier: CopierFixture, directory: Path, answers: TerraformAnswers) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dazzle_infra.backends import docker, terraform
+from dazzle_infra.backends import docker, server, terraform
 from dazzle_infra.plugins.discovery import plugins
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ BUILT_IN = (
         *(terraform.NAME, terraform.SUMMARY, "dazzle_infra.backends.terraform.backend", "TerraformBackend"),
         is_default=True,
     ),
+    BuiltIn(server.NAME, server.SUMMARY, "dazzle_infra.backends.server.backend", "ServerBackend", is_default=False),
 )
 """In the order in which they run."""
 

@@ -1,0 +1,114 @@
+"""From requirements and manifest to the answers of the server template."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dazzle_infra.backends.contributions import ImageBuild
+from dazzle_infra.backends.identity import Made
+from dazzle_infra.backends.server.answers import ServerAnswers, ServerEnvironment
+from dazzle_infra.backends.server.calendar import calendar_events
+from dazzle_infra.backends.server.settings import server_settings
+from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes
+from dazzle_infra.errors import ManifestError, UsageError
+from dazzle_infra.project.manifest import Manifest
+from dazzle_infra.workload.labels import APPLICATION_LIMIT
+from dazzle_infra.workload.model import Environment, Workload
+from dazzle_infra.workload.vocabulary import Output, vocabulary
+
+__all__ = ["SERVER_NAME", "server_answers"]
+
+SERVER_NAME: Final = APPLICATION_LIMIT
+"""The length of the application's name."""
+
+
+def server_answers(
+    manifest: Manifest,
+    workload: Workload,
+    made: Made | None = None,
+    image: ImageBuild | None = None,
+    tenant_domain: str = "",
+) -> ServerAnswers:
+    """Reduce what is known to what the server template asks.
+
+    Args:
+        manifest: What dazzle.toml says.
+        workload: What runs.
+        made: What was made already, whose name is kept.
+        image: How the image is built; None for the Dockerfile in the project's root.
+        tenant_domain: The domain below which each tenant has a host; empty if tenants have none.
+
+    Raises:
+        ManifestError: A machine does not have enough memory.
+        UsageError: A schedule is no cron expression.
+    """
+    settings, image = server_settings(manifest), image or ImageBuild("")
+    name = (made or Made()).name(manifest, SERVER_NAME)
+    told = vocabulary(workload, Output(settings.output, name, environments=settings.environments))
+    own = {
+        "schedules": [_schedule(one) for one in told["services"] if one["kind"] == "scheduled"],
+        "tenant_domain": tenant_domain,
+        "object_storage": settings.object_storage,
+        "secrets_source": settings.secrets,
+        "monitoring": settings.monitoring,
+        "dockerfile": image.dockerfile,
+        "build_context": image.context,
+        "build_secrets": list(image.secrets),
+        "environments": [
+            _environment(one, manifest, workload, name) for one in _chosen(workload, settings.environments)
+        ],
+    }
+    kept = {key: value for key, value in told.items() if key in ServerAnswers.model_fields}
+    fields = {"cron", "timezone", "min_count", "max_count"}
+    kept["services"] = [{key: value for key, value in one.items() if key not in fields} for one in told["services"]]
+    return ServerAnswers.model_validate({**kept, **own})
+
+
+def _chosen(workload: Workload, names: tuple[str, ...]) -> list[Environment]:
+    stated = {one.name: one for one in workload.environments}
+    return [stated[name] for name in names if name in stated]
+
+
+def _schedule(service: dict[str, Any]) -> dict[str, object]:
+    try:
+        return {"name": service["name"], "calendar": calendar_events(service["cron"], service["timezone"])}
+    except UsageError as error:
+        raise UsageError(f"schedule {service['name']}: {error.message}", where=error.where, hint=error.hint) from error
+
+
+def _environment(one: Environment, manifest: Manifest, workload: Workload, name: str) -> ServerEnvironment:
+    settings = server_settings(manifest)
+    own = settings.settings_of(one.name, manifest.infra.env)
+    try:
+        memory = memory_of(
+            own.memory_mb,
+            workload.services,
+            workload.stores,
+            own_storage=settings.object_storage == "own",
+            monitoring=settings.monitoring,
+        )
+    except UsageError as error:
+        raise ManifestError(
+            f"{error.message}; memory_mb of {one.name} is {own.memory_mb}",
+            where=manifest.where("infra", "server", "env", one.name, "memory_mb"),
+            hint=f"choose a larger machine and set memory_mb in [infra.server.env.{one.name}]",
+        ) from None
+    domain = own.domain_name or ""
+    return ServerEnvironment(
+        name=one.name,
+        profile=one.profile,
+        domain=domain,
+        host=own.host or domain,
+        user=own.user,
+        port=own.port,
+        jump_host=own.jump_host or "",
+        directory=own.directory or f"/srv/{name}",
+        architecture=own.architecture,
+        memory_mb=own.memory_mb,
+        acme_email=own.acme_email or "",
+        backup_repository=own.backup or "",
+        alert_email=own.alert_email or "",
+        alert_webhook=own.alert_webhook or "",
+        memory=memory,
+        postgres=postgres_sizes(memory),
+    )

@@ -1,0 +1,137 @@
+"""The records that answers of the server template are composed of, after the vocabulary of templates."""
+
+from __future__ import annotations
+
+from dazzle_infra.values.profiles import Size
+from dazzle_infra.values.records import Part
+from dazzle_infra.workload.model import Engine, Kind, Role
+
+__all__ = ["Binding", "Schedule", "Secret", "Service", "Setting", "Store", "Value", "WritablePath"]
+
+
+class Value(Part):
+    """A variable of one service.
+
+    Attributes:
+        name: Its name.
+        value: Its value.
+    """
+
+    name: str
+    value: str
+
+
+class Service(Part):
+    """A process of the application's image.
+
+    Attributes:
+        name: Unique among services and stores.
+        kind: What starts it, and when.
+        command: The command in exec form, which takes the place of the image's entry point and command.
+        port: The port that it listens on; 0 for none.
+        path: URL path under which the proxy exposes it; empty for none.
+        health_path: Path of the health check; empty if the process does not listen.
+        health_host: The host that the health check sends; empty for any.
+        size: Its size.
+        stop_seconds: Seconds between the request to stop and the kill.
+        variables: Variables of this service alone.
+    """
+
+    name: str
+    kind: Kind
+    command: list[str]
+    port: int = 0
+    path: str = ""
+    health_path: str = ""
+    health_host: str = ""
+    size: Size = "small"
+    stop_seconds: int = 60
+    variables: list[Value] = []
+
+
+class Store(Part):
+    """A service outside the image.
+
+    Attributes:
+        name: Unique among services and stores.
+        engine: Its kind.
+        version: Major version; empty if the engine has none.
+        because: What it is for.
+    """
+
+    name: str
+    engine: Engine
+    version: str = ""
+    because: str = ""
+
+
+class Binding(Part):
+    """A variable whose value the stack knows.
+
+    Attributes:
+        variable: Its name.
+        role: What the value is.
+        store: The store that it belongs to; empty for none, or for all stores of an engine.
+        secret: Whether the value contains a secret.
+        required: Whether the application needs it.
+        because: What reads it.
+    """
+
+    variable: str
+    role: Role
+    store: str = ""
+    secret: bool = False
+    required: bool = False
+    because: str = ""
+
+
+class Setting(Part):
+    """A variable that a person sets.
+
+    Attributes:
+        name: Its name.
+        value: A default; may be empty.
+        because: What reads it.
+    """
+
+    name: str
+    value: str = ""
+    because: str = ""
+
+
+class Secret(Part):
+    """A variable whose value is a secret.
+
+    Attributes:
+        name: Its name.
+        generated: Whether a random value serves.
+        because: What reads it.
+    """
+
+    name: str
+    generated: bool = False
+    because: str = ""
+
+
+class WritablePath(Part):
+    """A folder that the application writes to.
+
+    Attributes:
+        path: Absolute path in the container.
+        persistent: Whether its content outlives the container.
+    """
+
+    path: str
+    persistent: bool = False
+
+
+class Schedule(Part):
+    """When a scheduled service runs.
+
+    Attributes:
+        name: The service.
+        calendar: Calendar expressions of systemd.
+    """
+
+    name: str
+    calendar: list[str]

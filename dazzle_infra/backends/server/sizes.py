@@ -1,0 +1,127 @@
+"""The memory of the containers of one machine, and the settings of PostgreSQL that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dazzle_infra.errors import UsageError
+from dazzle_infra.values.records import Part
+from dazzle_infra.workload.model import Service, Store
+
+__all__ = ["SMALLEST_MACHINE", "Memory", "PostgresSizes", "memory_of", "postgres_sizes"]
+
+SMALLEST_MACHINE: Final = 1024
+"""The least memory of a machine, MiB."""
+
+_LEAST: Final = {"web": 160, "process": 160, "worker": 128}
+"""The least memory of a container of the application by the kind of its service, MiB."""
+
+_TASK: Final = 128
+_MONITORING: Final = (
+    ("alertmanager", 48),
+    ("blackbox-exporter", 32),
+    ("node-exporter", 32),
+    ("postgres-exporter", 32),
+    ("prometheus", 224),
+)
+
+
+class Memory(Part):
+    """The limit of a container.
+
+    Attributes:
+        name: The service.
+        megabytes: Its limit, MiB.
+    """
+
+    name: str
+    megabytes: int
+
+
+class PostgresSizes(Part):
+    """Settings of PostgreSQL.
+
+    Attributes:
+        shared_buffers_mb: A quarter of the container's memory (PostgreSQL documentation, "Resource Consumption").
+        effective_cache_size_mb: Half of it: the page cache of the container counts towards its limit.
+        work_mem_mb: Memory of one sort or hash.
+        maintenance_work_mem_mb: Memory of one index build or vacuum.
+        max_connections: Number of connections.
+    """
+
+    shared_buffers_mb: int = 64
+    effective_cache_size_mb: int = 128
+    work_mem_mb: int = 2
+    maintenance_work_mem_mb: int = 16
+    max_connections: int = 50
+
+
+def memory_of(
+    total: int, services: Sequence[Service], stores: Sequence[Store], *, own_storage: bool, monitoring: bool
+) -> list[Memory]:
+    """Return the limit of each container, sorted by name; together they leave a part for the system.
+
+    A service that listens runs twice while a version is deployed. Tasks run one at a time.
+
+    Args:
+        total: The memory of the machine, MiB.
+        services: The services of the application.
+        stores: Its stores.
+        own_storage: Whether an object store runs on the machine.
+        monitoring: Whether Prometheus and its exporters run on the machine.
+
+    Raises:
+        UsageError: The machine does not have enough memory.
+    """
+    fixed = dict(_fixed(total, stores, own_storage=own_storage, monitoring=monitoring))
+    listening = [one for one in services if one.kind in ("web", "process")]
+    background = [one for one in services if one.kind == "worker"]
+    least = sum(2 * _LEAST[one.kind] for one in listening) + sum(_LEAST[one.kind] for one in background)
+    left = total - _system(total) - sum(fixed.values())
+    if left < least or total < SMALLEST_MACHINE:
+        needed = next(
+            one for one in range(SMALLEST_MACHINE, 1 << 20, 256) if _fits(one, least, stores, own_storage, monitoring)
+        )
+        raise UsageError(f"the containers need a machine with at least {needed} MiB of memory")
+    share = left / least
+    limits = {**fixed, **{one.name: int(_LEAST[one.kind] * share) for one in (*listening, *background)}}
+    return [Memory(name=name, megabytes=limits[name]) for name in sorted(limits)]
+
+
+def postgres_sizes(memory: Sequence[Memory]) -> PostgresSizes:
+    """Return the settings of PostgreSQL for the limit of its container."""
+    limit = next((one.megabytes for one in memory if one.name == "postgres"), 256)
+    connections = 50 if limit < 512 else 100
+    return PostgresSizes(
+        shared_buffers_mb=limit // 4,
+        effective_cache_size_mb=limit // 2,
+        work_mem_mb=max(1, limit // 4 // connections),
+        maintenance_work_mem_mb=max(16, limit // 16),
+        max_connections=connections,
+    )
+
+
+def _fits(total: int, least: int, stores: Sequence[Store], own_storage: bool, monitoring: bool) -> bool:
+    fixed = dict(_fixed(total, stores, own_storage=own_storage, monitoring=monitoring))
+    return total - _system(total) - sum(fixed.values()) >= least
+
+
+def _system(total: int) -> int:
+    """Return the memory of the kernel, Docker and the services of the system, MiB."""
+    return 160 + total // 16
+
+
+def _fixed(total: int, stores: Sequence[Store], *, own_storage: bool, monitoring: bool) -> Iterator[tuple[str, int]]:
+    engines = {one.engine for one in stores}
+    yield "caddy", min(128, max(64, total // 32))
+    yield "task", max(_TASK, total // 16)
+    yield "backup", max(_TASK, total // 16)
+    if "postgresql" in engines:
+        yield "postgres", max(160, total // 4)
+    if "redis" in engines:
+        yield "redis", min(512, max(48, total // 20))
+    if "s3" in engines and own_storage:
+        yield "storage", min(1024, max(256, total // 8))
+    if monitoring:
+        yield from _MONITORING

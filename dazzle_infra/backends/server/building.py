@@ -12,8 +12,9 @@ from dazzle_infra.backends.server.settings import server_settings
 from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes
 from dazzle_infra.errors import ManifestError, UsageError
 from dazzle_infra.project.manifest import Manifest
+from dazzle_infra.values.profiles import profile_of
 from dazzle_infra.workload.labels import APPLICATION_LIMIT
-from dazzle_infra.workload.model import Environment, Workload
+from dazzle_infra.workload.model import Workload
 from dazzle_infra.workload.vocabulary import Output, vocabulary
 
 __all__ = ["SERVER_NAME", "server_answers"]
@@ -54,19 +55,12 @@ def server_answers(
         "dockerfile": image.dockerfile,
         "build_context": image.context,
         "build_secrets": list(image.secrets),
-        "environments": [
-            _environment(one, manifest, workload, name) for one in _chosen(workload, settings.environments)
-        ],
+        "environments": [_environment(one, manifest, workload, name) for one in settings.environments],
     }
     kept = {key: value for key, value in told.items() if key in ServerAnswers.model_fields}
     fields = {"cron", "timezone", "min_count", "max_count"}
     kept["services"] = [{key: value for key, value in one.items() if key not in fields} for one in told["services"]]
     return ServerAnswers.model_validate({**kept, **own})
-
-
-def _chosen(workload: Workload, names: tuple[str, ...]) -> list[Environment]:
-    stated = {one.name: one for one in workload.environments}
-    return [stated[name] for name in names if name in stated]
 
 
 def _schedule(service: dict[str, Any]) -> dict[str, object]:
@@ -76,27 +70,27 @@ def _schedule(service: dict[str, Any]) -> dict[str, object]:
         raise UsageError(f"schedule {service['name']}: {error.message}", where=error.where, hint=error.hint) from error
 
 
-def _environment(one: Environment, manifest: Manifest, workload: Workload, name: str) -> ServerEnvironment:
-    settings = server_settings(manifest)
-    own = settings.settings_of(one.name, manifest.infra.env)
+def _environment(environment: str, manifest: Manifest, workload: Workload, name: str) -> ServerEnvironment:
+    settings, shared = server_settings(manifest), manifest.infra.env.get(environment)
+    own = settings.settings_of(environment, manifest.infra.env)
     try:
         memory = memory_of(
             own.memory_mb,
-            workload.services,
-            workload.stores,
+            {one.name: one.kind for one in workload.services},
+            {one.engine for one in workload.stores},
             own_storage=settings.object_storage == "own",
             monitoring=settings.monitoring,
         )
     except UsageError as error:
         raise ManifestError(
-            f"{error.message}; memory_mb of {one.name} is {own.memory_mb}",
-            where=manifest.where("infra", "server", "env", one.name, "memory_mb"),
-            hint=f"choose a larger machine and set memory_mb in [infra.server.env.{one.name}]",
+            f"{error.message}; memory_mb of {environment} is {own.memory_mb}",
+            where=manifest.where("infra", "server", "env", environment, "memory_mb"),
+            hint=f"choose a larger machine and set memory_mb in [infra.server.env.{environment}]",
         ) from None
     domain = own.domain_name or ""
     return ServerEnvironment(
-        name=one.name,
-        profile=one.profile,
+        name=environment,
+        profile=(shared.profile if shared else None) or profile_of(environment),
         domain=domain,
         host=own.host or domain,
         user=own.user,

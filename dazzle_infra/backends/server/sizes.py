@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from dazzle_infra.errors import UsageError
 from dazzle_infra.values.records import Part
-from dazzle_infra.workload.model import Service, Store
+from dazzle_infra.workload.model import Engine, Kind
 
 __all__ = ["SMALLEST_MACHINE", "Memory", "PostgresSizes", "memory_of", "postgres_sizes"]
 
 SMALLEST_MACHINE: Final = 1024
 """The least memory of a machine, MiB."""
 
-_LEAST: Final = {"web": 160, "process": 160, "worker": 128}
+_LEAST: Final[Mapping[Kind, int]] = {"web": 160, "process": 160, "worker": 128}
 """The least memory of a container of the application by the kind of its service, MiB."""
 
 _TASK: Final = 128
@@ -58,7 +58,7 @@ class PostgresSizes(Part):
 
 
 def memory_of(
-    total: int, services: Sequence[Service], stores: Sequence[Store], *, own_storage: bool, monitoring: bool
+    total: int, kinds: Mapping[str, Kind], engines: Collection[Engine], *, own_storage: bool, monitoring: bool
 ) -> list[Memory]:
     """Return the limit of each container, sorted by name; together they leave a part for the system.
 
@@ -66,26 +66,25 @@ def memory_of(
 
     Args:
         total: The memory of the machine, MiB.
-        services: The services of the application.
-        stores: Its stores.
+        kinds: The kind of each service of the application, by name.
+        engines: The engines of its stores.
         own_storage: Whether an object store runs on the machine.
         monitoring: Whether Prometheus and its exporters run on the machine.
 
     Raises:
         UsageError: The machine does not have enough memory.
     """
-    fixed = dict(_fixed(total, stores, own_storage=own_storage, monitoring=monitoring))
-    listening = [one for one in services if one.kind in ("web", "process")]
-    background = [one for one in services if one.kind == "worker"]
-    least = sum(2 * _LEAST[one.kind] for one in listening) + sum(_LEAST[one.kind] for one in background)
+    fixed = dict(_fixed(total, engines, own_storage=own_storage, monitoring=monitoring))
+    running = {name: _LEAST[kind] for name, kind in kinds.items() if kind in _LEAST}
+    least = sum(megabytes * (1 if kinds[name] == "worker" else 2) for name, megabytes in running.items())
     left = total - _system(total) - sum(fixed.values())
     if left < least or total < SMALLEST_MACHINE:
         needed = next(
-            one for one in range(SMALLEST_MACHINE, 1 << 20, 256) if _fits(one, least, stores, own_storage, monitoring)
+            one for one in range(SMALLEST_MACHINE, 1 << 20, 256) if _fits(one, least, engines, own_storage, monitoring)
         )
         raise UsageError(f"the containers need a machine with at least {needed} MiB of memory")
     share = left / least
-    limits = {**fixed, **{one.name: int(_LEAST[one.kind] * share) for one in (*listening, *background)}}
+    limits = {**fixed, **{name: int(megabytes * share) for name, megabytes in running.items()}}
     return [Memory(name=name, megabytes=limits[name]) for name in sorted(limits)]
 
 
@@ -102,8 +101,8 @@ def postgres_sizes(memory: Sequence[Memory]) -> PostgresSizes:
     )
 
 
-def _fits(total: int, least: int, stores: Sequence[Store], own_storage: bool, monitoring: bool) -> bool:
-    fixed = dict(_fixed(total, stores, own_storage=own_storage, monitoring=monitoring))
+def _fits(total: int, least: int, engines: Collection[Engine], own_storage: bool, monitoring: bool) -> bool:
+    fixed = dict(_fixed(total, engines, own_storage=own_storage, monitoring=monitoring))
     return total - _system(total) - sum(fixed.values()) >= least
 
 
@@ -112,13 +111,14 @@ def _system(total: int) -> int:
     return 160 + total // 16
 
 
-def _fixed(total: int, stores: Sequence[Store], *, own_storage: bool, monitoring: bool) -> Iterator[tuple[str, int]]:
-    engines = {one.engine for one in stores}
+def _fixed(
+    total: int, engines: Collection[Engine], *, own_storage: bool, monitoring: bool
+) -> Iterator[tuple[str, int]]:
     yield "caddy", min(128, max(64, total // 32))
     yield "task", max(_TASK, total // 16)
     yield "backup", max(_TASK, total // 16)
     if "postgresql" in engines:
-        yield "postgres", max(160, total // 4)
+        yield "postgres", max(160, total // 4 - 96)
     if "redis" in engines:
         yield "redis", min(512, max(48, total // 20))
     if "s3" in engines and own_storage:

@@ -67,7 +67,7 @@ def test_a_machine_that_is_too_small_is_refused_with_the_size_that_suffices(tmp_
     table = MACHINE + "memory_mb = 768\n"
     with pytest.raises(ManifestError, match="at least 1536 MiB of memory; memory_mb of production is 768") as refused:
         answers(tmp_path, table)
-    assert str(refused.value.where) == "dazzle.toml:7"
+    assert str(refused.value.where) == "dazzle.toml:8"
     answers(tmp_path / "larger", table.replace("768", "1536"))
 
 

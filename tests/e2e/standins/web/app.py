@@ -11,10 +11,13 @@ VERSION, FAULT = os.environ["VERSION"], os.environ["FAULT"]
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Answers with the version and what the proxy says."""
+
     protocol_version = "HTTP/1.1"
     timeout = 75
 
-    def do_GET(self):
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
         if self.path.startswith("/slow"):
             time.sleep(8)
         healthy = FAULT != "unhealthy" or self.path != "/health"
@@ -27,17 +30,17 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - http.server calls it by this name
 
-    def log_message(self, *arguments):
-        pass
+    def log_message(self, *arguments: object) -> None:
+        """Write nothing."""
 
 
-def serve():
+def serve() -> None:
     server = ThreadingHTTPServer(("0.0.0.0", int(os.environ["PORT"])), Handler)
     server.daemon_threads = False
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"serving {VERSION}")
+    sys.stdout.write(f"serving {VERSION}\n")
     server.serve_forever()
     # Requests that are in progress end; connections without one are closed.
     deadline = time.monotonic() + 30
@@ -48,8 +51,8 @@ def serve():
     os._exit(0)
 
 
-def _is_busy(thread):
-    frame = sys._current_frames().get(thread.ident)
+def _is_busy(thread: threading.Thread) -> bool:
+    frame = sys._current_frames().get(thread.ident or 0)
     while frame is not None:
         if frame.f_code.co_name == "do_GET":
             return True
@@ -57,17 +60,17 @@ def _is_busy(thread):
     return False
 
 
-def migrate():
+def migrate() -> None:
     if FAULT == "failing-migration":
         sys.exit("the migration does not work")
     if FAULT == "slow-migration":
         time.sleep(60)
-    print(f"migrated to {VERSION}")
+    sys.stdout.write(f"migrated to {VERSION}\n")
 
 
-def work():
+def work() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"working {VERSION}")
+    sys.stdout.write(f"working {VERSION}\n")
     while True:
         time.sleep(1)
 

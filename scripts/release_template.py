@@ -17,10 +17,9 @@ from packaging.version import Version
 
 from dazzle_infra.backends.answer_fields import field_tree
 from dazzle_infra.backends.answers import Answers
-from dazzle_infra.backends.docker.answers import DockerAnswers
-from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from dazzle_infra.backends.registry import backends
 from dazzle_infra.errors import DazzleInfraError, PreconditionError, UsageError
-from dazzle_infra.templates import TEMPLATE_NAMES, isolated_environment, run_git
+from dazzle_infra.templates import isolated_environment, run_git
 from dazzle_infra.templates.changelog import sections
 from dazzle_infra.templates.contents import FIELDS_FILE
 from dazzle_infra.templates.embedded import bundles_of, unpack
@@ -29,7 +28,7 @@ from dazzle_infra.templates.fields import text_of
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "copier-templates"
 BUNDLES = ROOT / "dazzle_infra" / "templates" / "bundles"
-ANSWERS: dict[str, type[Answers]] = {"docker": DockerAnswers, "terraform": TerraformAnswers}
+ANSWERS: dict[str, type[Answers]] = {one.template: one.Answers for one in backends()}
 """The answers that each template is given."""
 
 _WHO = "dazzle-infra <maintainers@dazzle-infra.invalid>"
@@ -84,7 +83,7 @@ def release(name: str, version: str, sources: Path = SOURCES, bundles: Path = BU
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise UsageError(f"{version!r} is not a version", hint="write it as X.Y.Z")
     tag = f"v{version}"
-    existing = bundles_of(name, bundles)
+    existing = bundles_of(name, bundles) if (bundles / name).is_dir() else []
     if tag in {bundle.stem for bundle in existing}:
         raise PreconditionError(f"{name} {tag} is released; a tag never moves", hint="choose the next version")
     newest = existing[-1].stem if existing else None
@@ -119,7 +118,7 @@ def release(name: str, version: str, sources: Path = SOURCES, bundles: Path = BU
 def main() -> int:
     """Parse the command line, release, and say where it is."""
     parser = argparse.ArgumentParser(description="Make a release of a template from its sources.")
-    parser.add_argument("name", choices=TEMPLATE_NAMES)
+    parser.add_argument("name", choices=sorted(path.name for path in SOURCES.iterdir()))
     parser.add_argument("version", help="X.Y.Z, without the v")
     arguments = parser.parse_args()
     try:

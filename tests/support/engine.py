@@ -83,6 +83,13 @@ class Engine:
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
 
+    def restart(self) -> None:
+        """Stop the daemon and start it again, as a reboot does."""
+        assert self._daemon is not None
+        self._daemon.terminate()
+        self._daemon.wait(STOP)
+        self.start()
+
     def _mounts(self) -> list[str]:
         """Return what is mounted below the folder, the deepest first."""
         mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]

@@ -20,6 +20,7 @@ PACKAGES = {
     "ip": "iproute2",
     "iptables": "iptables",
     "mmdebstrap": "mmdebstrap",
+    "sshd": "openssh-server",
     "strip": "binutils",
 }
 """Which Debian package has a tool."""

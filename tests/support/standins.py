@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.support.engine import Engine
 from tests.support.engine_host import CERTIFICATES, apt_settings, host_python, pip_settings, suite
 
-__all__ = ["base_image", "build_base", "build_standins"]
+__all__ = ["base_image", "build_base", "build_server_standins", "build_standins", "build_web"]
 
 STANDINS = Path(__file__).parents[1] / "e2e" / "standins"
 SERVICES = {
@@ -25,6 +26,15 @@ SERVICES = {
     "storage-buckets": "buckets",
 }
 """Which stand-in a service of the stack takes."""
+
+SERVER_SERVICES = {
+    "backup": "restic",
+    "postgres": "postgres",
+    "redis": "redis",
+    "storage": "storage",
+    "storage-buckets": "buckets",
+}
+"""The same for the stack of one server."""
 
 DEBIAN, PYTHON = "standin/debian", "python:3.12-slim"
 MERGED_USR = Path("/usr/share/mmdebstrap/hooks/maybe-merged-usr")
@@ -51,6 +61,34 @@ def build_standins(engine: Engine, model: dict[str, Any], work: Path) -> None:
     for name, folder in SERVICES.items():
         if name in services:
             _build(engine, services[name]["image"], STANDINS / folder, f"--build-arg=PYTHON_IMAGE={PYTHON}")
+
+
+def build_server_standins(engine: Engine, images: Mapping[str, str], work: Path) -> None:
+    """Build what the stack of one server names and the engine does not have yet.
+
+    Args:
+        engine: Where to.
+        images: The image of each service.
+        work: A folder for what is built from.
+    """
+    build_base(engine, PYTHON, work)
+    build_base(engine, images["caddy"], work)
+    for name, folder in SERVER_SERVICES.items():
+        if name in images:
+            _build(engine, images[name], STANDINS / folder, f"--build-arg=PYTHON_IMAGE={PYTHON}")
+
+
+def build_web(engine: Engine, image: str, version: str, fault: str = "") -> None:
+    """Build a version of an application that answers, works and migrates.
+
+    Args:
+        engine: Where to.
+        image: Its name and tag.
+        version: What it answers with.
+        fault: How it misbehaves: unhealthy, failing-migration, slow-migration, or nothing.
+    """
+    stated = {"PYTHON_IMAGE": PYTHON, "VERSION": version, "FAULT": fault}
+    _build(engine, image, STANDINS / "web", *(f"--build-arg={name}={value}" for name, value in stated.items()))
 
 
 def build_base(engine: Engine, image: str, work: Path) -> None:

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.tfstub.forks import started
 from tests.tfstub.mirror import CONFIG, build
+from tests.tfstub.relay import FORKS
 from tests.tfstub.schema import FOLDER
 
 __all__ = ["BUNDLED", "Terraform", "initialised", "local_state", "terraform"]
@@ -45,6 +47,9 @@ class Terraform:
             **own,
             **named,
             "CHECKPOINT_DISABLE": "1",
+            # A command of Terraform is short, and spends a sixth of its time on collecting garbage otherwise.
+            "GOGC": "400",
+            FORKS: _forks(),
             "PYTHONPATH": str(ROOT),
             "TF_CLI_CONFIG_FILE": str(_mirror() / CONFIG),
             "TF_DISABLE_PLUGIN_TLS": "1",
@@ -101,18 +106,33 @@ def local_state(directory: Path) -> Terraform:
 
 
 @cache
+def _forks() -> str:
+    """Return the socket of the process that forks providers for this one."""
+    return started()
+
+
+def _types() -> set[str]:
+    """Return the types that the sources of the template, or the tests, name; those of old releases are in the tests."""
+    template = ROOT / "copier-templates/terraform"
+    texts = [path.read_text() for path in [*template.rglob("*.tf*"), *template.rglob("*.jinja")] if path.is_file()]
+    texts += [path.read_text() for path in (ROOT / "tests").rglob("*.py")]
+    return {name for text in texts for name in re.findall(r"\b(?:aws|random)_[a-z0-9_]+", text)}
+
+
+@cache
 def _mirror() -> Path:
     """Return the mirror, which all processes of all sessions share until the stub or the schemas change."""
     schemas = sorted(FOLDER.glob("*.json.gz"))
     sources = [*sorted(FOLDER.parent.glob("*.py")), *schemas]
-    digest = hashlib.sha256(f"{sys.executable} {ROOT} {os.getuid()}".encode())
+    types = _types()
+    digest = hashlib.sha256(f"{sys.executable} {ROOT} {os.getuid()} {sorted(types)}".encode())
     for path in sources:
         digest.update(path.read_bytes())
     mirror = Path(tempfile.gettempdir()) / f"tfstub-{digest.hexdigest()[:24]}"
     if mirror.is_dir() and mirror.stat().st_uid == os.getuid():
         return mirror
     made = Path(tempfile.mkdtemp(prefix="tfstub-"))
-    build(made, schemas, at=mirror)
+    build(made, schemas, types, at=mirror)
     try:
         made.rename(mirror)
     except OSError:  # another process was faster

@@ -1,5 +1,7 @@
 """A stand-in for Terraform providers that serves their real schemas, so that Terraform runs without a network.
 
+Of their types, it serves those that the template and the tests name.
+
 An unmodified `terraform` or `tofu` starts it as a provider plugin, and `init`, `validate`, `plan`, `apply`, `test`
 and `destroy` work: what a schema says is checked by Terraform itself, computed attributes get values of the right
 form, and a few rules that providers check beyond their schemas are in `rules`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,28 +20,29 @@ _HOSTS: Final = ("registry.opentofu.org", "registry.terraform.io")
 """The hosts that a provider's source address means where it names none, for OpenTofu and for Terraform."""
 
 _PROGRAM: Final = """\
-#!{python}
+#!{python} -IS
+import os
 import sys
-from pathlib import Path
 
 sys.path[:0] = [{root!r}]
-from tests.tfstub.provider import main
+from tests.tfstub.relay import main
 
-main(Path(__file__).resolve().parent)
+main(os.path.dirname(os.path.realpath(__file__)), {root!r})
 """
 
 
-def build(mirror: Path, schemas: Iterable[Path], at: Path | None = None) -> None:
+def build(mirror: Path, schemas: Iterable[Path], types: Collection[str], at: Path | None = None) -> None:
     """Make a mirror of stubs for the schemas.
 
     Args:
         mirror: The folder to make.
         schemas: Files of provider schemas.
+        types: The types to serve. Terraform reads all that is served in each command; AWS has more than 2,000 types.
         at: Where the folder will be in the end, if not there.
     """
     mirror.mkdir(parents=True, exist_ok=True)
     for path in schemas:
-        _add(mirror, path)
+        _add(mirror, path, types)
     (mirror / CONFIG).write_text(
         "disable_checkpoint = true\n\n"
         "provider_installation {\n"
@@ -53,8 +54,8 @@ def build(mirror: Path, schemas: Iterable[Path], at: Path | None = None) -> None
     )
 
 
-def _add(mirror: Path, path: Path) -> None:
-    schema = read_schema(path)
+def _add(mirror: Path, path: Path, types: Collection[str]) -> None:
+    schema = read_schema(path).of(types)
     machine = os.uname()
     processor = {"x86_64": "amd64", "aarch64": "arm64"}.get(machine.machine, machine.machine)
     platform = f"{machine.sysname.lower()}_{processor}"

@@ -141,6 +141,6 @@ class Provider:
         return embedded(number, write_value(made))
 
 
-def main(folder: Path) -> None:
+def main(folder: str) -> None:
     """Serve the provider that is prepared in the folder."""
-    serve(Provider(folder).methods())
+    serve(Provider(Path(folder)).methods())

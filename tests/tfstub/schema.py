@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,12 @@ class ProviderSchema:
     def blocks(self, kind: str) -> dict[str, Block]:
         """Return the blocks of a kind, such as `resource`, by type."""
         return {name: schema["block"] for name, schema in self.content.get(f"{kind}_schemas", {}).items()}
+
+    def of(self, types: Collection[str]) -> ProviderSchema:
+        """Return the schema with some of its types."""
+        kinds = [key for key in self.content if key.endswith("_schemas")]
+        chosen = {kind: {name: one for name, one in self.content[kind].items() if name in types} for kind in kinds}
+        return replace(self, content={**self.content, **chosen})
 
 
 def read_schema(path: Path) -> ProviderSchema:

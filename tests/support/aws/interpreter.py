@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
-import json
 import os
+import signal
 import socket
 import sys
 
@@ -41,6 +41,13 @@ def main(path: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         for service, operation in OPERATIONS.items():
             driver.main([service, operation, "--generate-cli-skeleton"])
+    # A client reads the endpoints of a service. The session of the calls gets no credentials or settings of this
+    # process, so that another one fills the loader that both have.
+    session = type(driver.session)()
+    session.register_component("data_loader", driver.session.get_component("data_loader"))
+    for service in OPERATIONS:
+        session.create_client(service, "eu-central-1", aws_access_key_id="none", aws_secret_access_key="none")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the forks
     gc.freeze()
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)
@@ -49,31 +56,32 @@ def main(path: str) -> None:
         connection, _ = server.accept()
         if os.fork() == 0:
             server.close()
-            if os.fork() == 0:
-                _run(driver, connection)
-            os._exit(0)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _run(driver, connection)
         connection.close()
-        os.wait()
 
 
 def _run(driver: CLIDriver, connection: socket.socket) -> None:
     data, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
-    while not data.endswith(b"\n"):
-        data += connection.recv(1 << 20)
-    call = json.loads(data)
+    while part := connection.recv(1 << 20):
+        data += part
+    if not data:
+        os._exit(1)  # the script was killed, and the client with it
+    directory, count, *rest = (os.fsdecode(part) for part in data.split(b"\0"))
+    arguments, variables = rest[: int(count)], rest[int(count) :]
     for number, file in enumerate(files):
         os.dup2(file, number)
     # Set when the interface is imported: where its service models are.
     data_path = os.environ["AWS_DATA_PATH"]
     os.environ.clear()
-    os.environ.update(call["environment"], AWS_DATA_PATH=data_path)
+    os.environ.update(dict(variable.split("=", 1) for variable in variables), AWS_DATA_PATH=data_path)
     # Version 2 of the interface reads AWS_REGION, version 1 another variable.
     if "AWS_REGION" in os.environ:
         os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]
-    os.chdir(call["directory"])
-    sys.argv = ["aws", *call["arguments"]]
+    os.chdir(directory)
+    sys.argv = ["aws", *arguments]
     try:
-        code = driver.main(call["arguments"])
+        code = driver.main(arguments)
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1
     sys.stdout.flush()

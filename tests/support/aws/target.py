@@ -29,7 +29,9 @@ def interpreter(folder: Path) -> Iterator[Path]:
     programs.mkdir(parents=True)
     socket = folder / "socket"
     program = programs / "aws"
-    program.write_text(f"#!{sys.executable} -IS\n" + (HERE / "client.py").read_text().replace("SOCKET", str(socket)))
+    program.write_text(
+        f"#!{sys.executable} -IS\n" + (HERE / "client.py").read_text().replace('"SOCKET"', repr(str(socket)))
+    )
     program.chmod(0o755)
     process = subprocess.Popen([sys.executable, str(HERE / "interpreter.py"), str(socket)])
     try:

@@ -42,10 +42,17 @@ $(CHECKOV)/.installed: Makefile
 	$(CHECKOV)/bin/python -m pip install --quiet 'checkov>=3.3,<3.4'
 	@touch $@
 
-test-slow: $(VENV)/.installed $(CHECKOV)/.installed pythons  ## Run the slow tests.
+# Ansible is a tool of people who use the server template, not a dependency of the package.
+ANSIBLE := .venv-ansible
+$(ANSIBLE)/.installed: Makefile
+	$(PYTHON) -m venv $(ANSIBLE)
+	$(ANSIBLE)/bin/python -m pip install --quiet 'ansible-core>=2.17' 'ansible-lint>=25' 'yamllint>=1.38'
+	@touch $@
+
+test-slow: $(VENV)/.installed $(CHECKOV)/.installed $(ANSIBLE)/.installed pythons  ## Run the slow tests.
 	$(BIN)/python -m pytest -n auto -m 'slow and not exhaustive'
 
-exhaustive: $(VENV)/.installed $(CHECKOV)/.installed pythons  ## Run the further cases of slow tests and stacks; before a release of a template.
+exhaustive: $(VENV)/.installed $(CHECKOV)/.installed $(ANSIBLE)/.installed pythons  ## Run the further cases of slow tests and stacks; before a release of a template.
 	$(BIN)/python -m pytest -n auto -m 'slow and exhaustive'
 	DAZZLE_INFRA_E2E=1 DAZZLE_INFRA_E2E_PYTHON='$(DSL_PYTHON)' $(BIN)/python -m pytest -p no:cacheprovider -m 'e2e and exhaustive' tests/e2e
 
@@ -67,7 +74,7 @@ test-dsl: $(VENV)/.installed  ## Run the tests that require Dazzle.
 	fi
 
 # Requires root on Debian, and installs a Docker engine there; elsewhere the tests are skipped.
-e2e: $(VENV)/.installed  ## Build and start generated stacks on a separate Docker engine.
+e2e: $(VENV)/.installed $(ANSIBLE)/.installed  ## Build and start generated stacks on a separate Docker engine.
 	DAZZLE_INFRA_E2E=1 DAZZLE_INFRA_E2E_PYTHON='$(DSL_PYTHON)' $(BIN)/python -m pytest -p no:cacheprovider -m 'e2e and not exhaustive' tests/e2e
 
 lint: $(VENV)/.installed  ## Check style and types.
@@ -104,4 +111,4 @@ release-template: $(VENV)/.installed  ## Release a template: make release-templa
 	$(BIN)/python -m scripts.release_template $(NAME) $(VERSION)
 
 clean:  ## Remove environments, build output, caches and the demo.
-	rm -rf $(VENV) .venv-dsl $(CHECKOV) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-dsl $(CHECKOV) $(ANSIBLE) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

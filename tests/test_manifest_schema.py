@@ -35,6 +35,8 @@ TABLES = {
     "[infra.terraform]": "TerraformSettings",
     "[infra.terraform.deployers]": "DeployersTable",
     "[infra.terraform.env.NAME]": "EnvironmentSettings",
+    "[infra.server]": "ServerSettings",
+    "[infra.server.env.NAME]": "ServerEnvironmentTable",
     "[infra.overrides]": "OverrideTable",
     "[infra.hooks]": "HooksTable",
 }
@@ -124,7 +126,8 @@ def reference(section: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("section", "name"), TABLES.items())
 def test_the_reference_has_every_key_and_no_other(section: str, name: str) -> None:
-    tables = {"commands", "custom", "deployers", "docker", "entry_points", "env", "hooks", "overrides", "terraform"}
+    tables = {"commands", "custom", "deployers", "docker", "entry_points", "env", "hooks", "overrides"}
+    tables |= {"server", "terraform"}
     assert list(reference(section)) == [key for key in definition(name)["properties"] if key not in tables]
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.support.aws.target import AwsTarget, aws_target, interpreter
 from tests.support.deploy_target import Target
+from tests.support.server.target import ServerTarget, server_target
+from tests.support.server.trees import rendered_dev
 from tests.support.terraform_template import rendered
 
-__all__ = ["aws", "aws_programs", "target"]
+__all__ = ["aws", "aws_programs", "server", "target"]
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +32,25 @@ def aws(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, aws_programs: 
         yield made
 
 
-@pytest.fixture(params=["aws"])
-def target(request: pytest.FixtureRequest) -> Target:
+@pytest.fixture
+def server(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerTarget]:
+    """Return an environment on one machine."""
+    with _server(tmp_path, tmp_path_factory) as made:
+        yield made
+
+
+def _server(folder: Path, factory: pytest.TempPathFactory) -> AbstractContextManager[ServerTarget]:
+    base = factory.getbasetemp()
+    return server_target(rendered_dev(base), folder, base / "server-machine")
+
+
+@pytest.fixture(params=["aws", "server"])
+def target(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Target]:
     """Return an environment of each deploy target."""
-    made: Target = request.getfixturevalue(request.param)
-    return made
+    if request.param == "server":
+        with _server(tmp_path, tmp_path_factory) as made:
+            yield made
+    else:
+        yield request.getfixturevalue(request.param)

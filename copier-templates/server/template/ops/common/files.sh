@@ -1,0 +1,104 @@
+# The files of the stack on the machine: sent as they are here, and restored if a version is taken back.
+# shellcheck shell=sh disable=SC2016 # the machine expands the commands
+
+saved=no
+
+# Lists the files that the machine gets: all but the scripts and playbooks that people run elsewhere.
+sent_files() {
+    (
+        cd "$here/.." || exit 1
+        find . \( -path ./ops -o -path ./ansible -o -name '.git*' -o -name '.copier-answers*' -o -path ./README.md \
+            -o -path ./RUNBOOK.md \) -prune -o -type f -print
+    )
+}
+
+# Makes stack/ equal to a folder, file by file: directories stay the same, so that containers that mount them see the
+# change. Files that were not sent stay. The functions need the list of the files that were sent before in state/files.
+update_files='
+update_files() {
+    mkdir -p stack
+    (cd "$1" && find . -type d) | while IFS= read -r path; do
+        mkdir -p "stack/$path"
+    done
+    (cd "$1" && find . -type f) | LC_ALL=C sort >state/files.new
+    while IFS= read -r path; do
+        if ! cmp -s "$1/$path" "stack/$path"; then
+            cp -p "$1/$path" "stack/$path.new"
+            mv -f "stack/$path.new" "stack/$path"
+        fi
+    done <state/files.new
+    if [ -e state/files ]; then
+        while IFS= read -r path; do
+            [ -e "$1/$path" ] || rm -f "stack/$path"
+        done <state/files
+    fi
+}
+'
+
+# Keeps what a version that fails is taken back to: files, variables, images and record.
+save_state() {
+    change 'rm -rf state/before state/before.new
+        mkdir -m 700 state/before.new
+        for path in stack run/app.env state/files state/images.env state/record; do
+            [ ! -e "$path" ] || cp -pR "$path" state/before.new/
+        done
+        mv state/before.new state/before' >/dev/null || machine_failed "$?" "$FAILED" 'the files before cannot be kept'
+    saved=yes
+}
+
+# Sends the files, and writes the variables of the application.
+send_files() {
+    step 'sending the files'
+    sent_files >"$scratch/files" || fail "$MISSING" 'the files of the stack cannot be listed'
+    deliver_files || machine_failed "$?" "$FAILED" 'the files cannot be sent'
+    write_variables
+}
+
+# Writes the variables of the application from the settings, the secrets and the stores.
+write_variables() {
+    change 'sh stack/machine/environment' >/dev/null \
+        || machine_failed "$?" "$FAILED" 'the variables of the application cannot be written'
+}
+
+deliver_files() {
+    text="$with_the_lock$update_files"'
+        rm -rf state/incoming
+        mkdir state/incoming
+        tar -xof - -C state/incoming
+        # Containers run as other users.
+        chmod -R u=rwX,go=rX state/incoming
+        update_files state/incoming
+        mv -f state/files.new state/files
+        rm -rf state/incoming'
+    command_line "$text"
+    quote "$one_at_a_time"
+    line="sh -euc $quoted ops $line"
+    lost=0
+    while :; do
+        code=0
+        # macOS adds files with attributes otherwise.
+        (cd "$here/.." && COPYFILE_DISABLE=1 tar -cf - -T "$scratch/files") 2>"$scratch/tar" \
+            | once >/dev/null 2>"$errors" || code=$?
+        [ "$code" = "$LOST" ] && is_passing && [ "$lost" -lt "$patience" ] || return "$code"
+        sleep "$nap" || :
+        lost=$((lost + (nap > 0 ? nap : 1)))
+    done
+}
+
+# Restores files, variables, images and record.
+restore_state() {
+    [ "$saved" = yes ] || return 0
+    change "$update_files"'
+        if [ -d state/before/stack ]; then
+            update_files state/before/stack
+        fi
+        rm -f state/files.new
+        for path in state/files state/images.env state/record run/app.env; do
+            if [ -e "state/before/${path##*/}" ]; then
+                cp -p "state/before/${path##*/}" "$path.before"
+                mv -f "$path.before" "$path"
+            else
+                rm -f "$path"
+            fi
+        done' >/dev/null
+}

@@ -1,0 +1,56 @@
+# Migrations of the database, and what else runs once before a version.
+# shellcheck shell=sh disable=SC2016 # the machine expands the commands
+
+migrating=''
+
+# Waits for a migration that a killed run has started: two at once could break the database. Argument: its container.
+wait_for_migration() {
+    state=$(call 'docker container inspect --format "{{.State.Status}}" "$1" 2>/dev/null || :' "$1") \
+        || machine_failed "$?" "$FAILED" 'the running migrations cannot be listed'
+    [ "$state" = running ] || return 0
+    step 'waiting for the migration of an earlier run'
+    wait_for_task "$1" "$migrate_limit"
+}
+
+# Stops the migration of this run, also if the answer to its start was lost.
+stop_migrations() {
+    [ -n "$migrating" ] || return 0
+    step 'stopping the migration'
+    change 'state=$(docker container inspect --format "{{index .Config.Labels \"dazzle.run\"}}" "$1" 2>/dev/null) || exit 0
+        [ "$state" = "$owner" ] || exit 0
+        docker stop "$1" >/dev/null
+        docker rm --force --volumes "$1" >/dev/null' "$migrating" >/dev/null
+}
+
+# Migrates the database with an image.
+run_migration() {
+    if [ -z "$releases" ]; then
+        step 'the application has no migration'
+        return 0
+    fi
+    for release in $releases; do
+        wait_for_migration "$name-$release"
+    done
+    step "migrating the database with $1"
+    for release in $releases; do
+        task=$name-$release
+        migrating=$task
+        start_task "$task" "$1" "$release" >/dev/null || machine_failed "$?" "$FAILED" "$release cannot be started"
+        wait_for_task "$task" "$migrate_limit"
+        [ "$task_exit" = 0 ] || migration_failed "$release"
+        migrating=''
+    done
+    step 'the database is migrated'
+}
+
+migration_failed() {
+    call 'docker logs --tail 40 "$1" 2>&1' "$task" >&2 2>/dev/null || :
+    remove_task "$task" || :
+    migrating=''
+    case $task_exit in
+        none) reason=$task_reason ;;
+        *) reason="exit code $task_exit${task_reason:+, $task_reason}" ;;
+    esac
+    fail "$FAILED" "the migration ($1) failed: $reason
+The database may be migrated in part: see RUNBOOK.md."
+}

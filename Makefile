@@ -49,11 +49,12 @@ $(ANSIBLE)/.installed: Makefile
 	$(ANSIBLE)/bin/python -m pip install --quiet 'ansible-core>=2.17' 'ansible-lint>=25' 'yamllint>=1.38'
 	@touch $@
 
+# Tests of a group share what takes long to prepare, such as an environment, and run in one process.
 test-slow: $(VENV)/.installed $(CHECKOV)/.installed $(ANSIBLE)/.installed pythons  ## Run the slow tests.
-	$(BIN)/python -m pytest -n auto -m 'slow and not exhaustive'
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m 'slow and not exhaustive'
 
 exhaustive: $(VENV)/.installed $(CHECKOV)/.installed $(ANSIBLE)/.installed pythons  ## Run the further cases of slow tests and stacks; before a release of a template.
-	$(BIN)/python -m pytest -n auto -m 'slow and exhaustive'
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m 'slow and exhaustive'
 	DAZZLE_INFRA_E2E=1 DAZZLE_INFRA_E2E_PYTHON='$(DSL_PYTHON)' $(BIN)/python -m pytest -p no:cacheprovider -m 'e2e and exhaustive' tests/e2e
 
 # Dazzle requires Python 3.12 or newer; without it these tests are skipped with a message.

@@ -16,7 +16,7 @@ from tests.support.plugins import BACKEND
 from tests.support.releases import git
 from tests.support.trees import build_tree, read_tree
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backend_package")]
 
 PROJECT = """\
     [build-system]

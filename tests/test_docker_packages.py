@@ -24,7 +24,7 @@ from tests.support.trees import build_tree
 
 __all__ = ["copier_template"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("docker_packages")]
 
 MANIFEST = '[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\nruntime = "{}"\n{}'
 HATCH = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,11 +12,12 @@ import pytest
 from pytest_copier.plugin import CopierFixture
 
 from tests.support.docker import TEMPLATE, copier_template
+from tests.support.packages import environment_with
 from tests.test_docker_packages import answers_of_project, below, built, python_package, repository, run, says
 
 __all__ = ["copier_template"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("docker_poetry")]
 
 PROJECT = """\
 [tool.poetry]
@@ -64,17 +64,9 @@ def poetry(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Install the Poetry that the Dockerfile installs, and return the variables with which a stage finds it."""
     source = (TEMPLATE / "includes/dockerfile/python_packages.jinja").read_text()
     [version] = re.findall(r"POETRY_VERSION=(\S+)", source)
+    programs = environment_with(f"poetry=={version}", "pip")
     folder = tmp_path_factory.mktemp("poetry")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    done = subprocess.run(
-        [str(folder / "bin/pip"), "install", "--quiet", f"poetry=={version}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"Poetry {version} cannot be installed: {done.stderr.strip().splitlines()[-1:]}")
-    path = f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     return {"PATH": path, "POETRY_CACHE_DIR": str(folder / "cache"), "POETRY_CONFIG_DIR": str(folder / "config")}
 
 

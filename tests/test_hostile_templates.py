@@ -53,11 +53,17 @@ FAST = {"tasks", "a list of a folder", "our own folder"}
 """Those that the fast tests try through the command; `tests/pythons/checks.py` tries all of them without it."""
 
 
+def marks_of(name: str, number: int) -> list[pytest.MarkDecorator]:
+    """Return the marks of an attack: the slow tests try every third of the others through the command."""
+    slow = [pytest.mark.slow] if number % 3 == 0 else [pytest.mark.slow, pytest.mark.exhaustive]
+    return [] if name in FAST else slow
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        pytest.param(files, words, id=name, marks=() if name in FAST else pytest.mark.slow)
-        for name, files, words in REFUSED
+        pytest.param(files, words, id=name, marks=marks_of(name, number))
+        for number, (name, files, words) in enumerate(REFUSED)
     ],
 )
 def test_a_hostile_template_is_refused(tmp_path: Path, files: dict[str, Content], words: str) -> None:

@@ -23,7 +23,7 @@ from tests.support.trees import build_tree
 UV = shutil.which("uv", path=str(Path(sys.executable).parent))
 PIPX = shutil.which("pipx", path=str(Path(sys.executable).parent))
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mount_installers")]
 needs_uv = pytest.mark.skipif(UV is None, reason="uv is not installed beside this interpreter")
 needs_pipx = pytest.mark.skipif(PIPX is None, reason="pipx is not installed beside this interpreter")
 ORDERS = [("infra", "dazzle"), ("dazzle", "infra"), ("both",)]

@@ -22,7 +22,7 @@ from tests.test_terraform_deployment import ANSWERS
 from tests.test_terraform_moved import changed, made_by
 from tests.tfstub.cloud import CLOUD
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("terraform_deployed_by_ops")]
 
 NEXT = "registry.example.com/desk/app:1.5.0"
 PARAMETER = "/environments/bare-dev/image"

@@ -24,7 +24,7 @@ from tests.support.terraform import Terraform, local_state
 from tests.support.terraform_runs import applied, planned, resources_of
 from tests.support.terraform_template import EVERYTHING, EXPRESS, TEMPLATE, environment, render
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("terraform_deployers")]
 
 APPLICATION = "desk"
 ANSWERS = EVERYTHING.model_copy(

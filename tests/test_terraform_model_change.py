@@ -16,6 +16,8 @@ from tests.support.terraform_template import EVERYTHING, copier_template, enviro
 
 __all__ = ["copier_template"]
 
+pytestmark = pytest.mark.xdist_group("terraform_model_change")
+
 _STACK = r"module\.stack\."
 # What belongs to a requirement, wherever it is.
 OWNED = {

@@ -16,7 +16,7 @@ from tests.support.trees import build_tree
 
 __all__ = ["shapes"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("terraform_registries")]
 
 ECR = {
     "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:1": "eu-west-1:123456789012:repository/team/app",

@@ -16,7 +16,7 @@ from tests.support.installers import Wheels, build_wheels
 
 EXAMPLE = ROOT / "examples" / "02-ticket-desk"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:

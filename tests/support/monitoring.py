@@ -24,8 +24,12 @@ __all__ = ["alertmanager", "fetch", "prometheus", "proxy", "query", "replaced", 
 _SECONDS = 40
 
 
-def until(condition: Callable[[], object], what: str) -> None:
+def until(condition: Callable[[], object], what: object) -> None:
     """Wait until a condition is true.
+
+    Args:
+        condition: The condition.
+        what: What is waited for; its text is part of the message.
 
     Raises:
         AssertionError: It did not become true.
@@ -97,12 +101,12 @@ def alertmanager(folder: Path, configuration: Path) -> Iterator[int]:
     Debian's program reads its templates from /usr/share. Where they are not installed, a copy of the program reads them
     from its working directory: a path of the same length takes the place of that one.
     """
-    port, installed = free_port(), b"/usr/share/prometheus/alertmanager"
+    port, installed, here = free_port(), b"/usr/share/prometheus/alertmanager", b"/proc/self/cwd/././././././././././"
     command, templates = program("prometheus-alertmanager"), folder
     if not Path(os.fsdecode(installed)).exists():
         templates = unpacked("prometheus-alertmanager") / os.fsdecode(installed[1:])
         copied = folder / "alertmanager"
-        copied.write_bytes(command.read_bytes().replace(installed, b"/proc/self/cwd".ljust(len(installed), b"/.")))
+        copied.write_bytes(command.read_bytes().replace(installed, here[: len(installed)]))
         copied.chmod(0o755)
         command = copied
     arguments = [

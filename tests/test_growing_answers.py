@@ -12,26 +12,20 @@ import yaml
 
 from dazzle_infra.backends import backend
 from dazzle_infra.backends.answer_fields import field_tree
-from dazzle_infra.backends.answers import Answers
-from dazzle_infra.backends.docker.answers import DockerAnswers
-from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from dazzle_infra.contract.snapshot import take_snapshot
 from dazzle_infra.rendering.pool import RenderJob, render_all
 from dazzle_infra.templates import Template, embedded_url, known_answers, questions_of, resolve_template
 from dazzle_infra.templates.answers_file import ANSWERS_FILE
 from dazzle_infra.templates.eject import eject
 from dazzle_infra.templates.fields import FIELDS_FILE, fields_of, releases_of, text_of
-from tests.support import docker, terraform_template
 from tests.support.cli import MANIFEST, run_here, small_project
+from tests.support.every_template import EVERYTHING, MODELS, SOURCES
 from tests.support.growing import NEW, grown
 from tests.support.releases import ANSWERS_FILE as ANSWERS_TEMPLATE
 from tests.support.releases import commit_all, git
 from tests.support.trees import build_tree, read_tree
 
-MODELS: dict[str, type[Answers]] = {"docker": DockerAnswers, "terraform": TerraformAnswers}
-EVERYTHING: dict[str, Answers] = {"docker": docker.EVERYTHING, "terraform": terraform_template.EVERYTHING}
 TYPES = {"bool", "float", "int", "null"}
-SOURCES = {"docker": docker.TEMPLATE, "terraform": terraform_template.TEMPLATE}
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import docker, terraform_template
+from tests.support import docker
+from tests.support.every_template import RENDERED, SHAPES
 from tests.support.trees import assert_golden, read_tree
 
-RENDERED = {"docker": docker.rendered, "terraform": terraform_template.rendered}
-SHAPES = [
-    *(f"docker/{shape}" for shape in docker.SHAPES),
-    *(f"terraform/{shape}" for shape in terraform_template.SHAPES),
-]
 TEMPLATES = docker.TEMPLATE.parent
 SOURCES = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
 REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
 SECRET = {
     "docker": re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$"),
+    "server": re.compile(
+        r"(?i)(secret|password|token|api_?key|access_key)s?['\"]?\s*(?::\s+|=)(?P<value>[^\s\[({|>'\"].*)$"
+    ),
     "terraform": re.compile(
         r"""(?ix) ^ \s* "? \w* (secret|password|token|api_?key|access_key) "? \s* [:=] \s* "(?P<value>[^"]+)" """
     ),
 }
 INNOCENT = {
     "docker": re.compile(r"[\"']?\$\{\}|true$|false$"),
+    "server": re.compile(r"\$|true$|false$|no$|yes$|REDACTED|\.\./secrets/|machine$|sops$"),
     "terraform": re.compile(r".*\$\{|arn:aws:|integration |llm_model |secretsmanager:|Set manually|alias/"),
 }
 """Values that are an expression, a name, or say what a secret is for."""
@@ -89,6 +89,8 @@ def secret_in(template: str, line: str) -> str | None:
         ("docker", "POSTGRES_PASSWORD=hunter2"),
         ("docker", "      JWT_SECRET: ${JWT_SECRET:-changeme}"),
         ("docker", 'api_key: "abc"'),
+        ("server", "POSTGRES_PASSWORD=hunter2"),
+        ("server", "      JWT_SECRET: changeme"),
         ("terraform", '  password = "hunter2"'),
         ("terraform", '    JWT_SECRET = "abc"'),
         ("terraform", 'api_key = "abc"'),

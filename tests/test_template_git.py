@@ -8,15 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import docker, terraform_template
+from tests.support import docker
+from tests.support.every_template import RENDERED, SHAPES
 from tests.support.releases import commit_all, git
 from tests.support.trees import build_tree, read_tree
 
-RENDERED = {"docker": docker.rendered, "terraform": terraform_template.rendered}
-SHAPES = [
-    *(f"docker/{shape}" for shape in docker.SHAPES),
-    *(f"terraform/{shape}" for shape in terraform_template.SHAPES),
-]
 WELL_KNOWN = {
     "terraform": "**/.terraform/* *.tfstate *.tfstate.* crash.log crash.*.log *.tfvars *.tfvars.json override.tf "
     "override.tf.json *_override.tf *_override.tf.json .terraform.tfstate.lock.info .terraformrc terraform.rc",
@@ -34,6 +30,7 @@ WELL_KNOWN = {
 
 PRIVATE = {
     "docker": [".env", "services/.env"],
+    "server": [".env", "environments/production.decrypted.env", "secrets/production.decrypted.env"],
     "terraform": [
         ".terraform/modules/modules.json",
         "envs/dev/.terraform/providers/x",

@@ -11,18 +11,15 @@ import pytest
 import yaml
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.backends.answers import Answers
-from dazzle_infra.backends.docker.answers import DockerAnswers
-from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from dazzle_infra.templates.copier_file import merged, parse_copier_file
-from tests.support import docker, terraform_template
+from tests.support import docker
 from tests.support.docker import copier_template
+from tests.support.every_template import MODELS as ANSWERS
+from tests.support.every_template import SOURCES
 from tests.support.trees import read_tree
 
 __all__ = ["copier_template"]
 
-SOURCES = {"docker": docker.TEMPLATE, "terraform": terraform_template.TEMPLATE}
-ANSWERS: dict[str, type[Answers]] = {"docker": DockerAnswers, "terraform": TerraformAnswers}
 COPIER_YML: dict[str, dict[str, Any]] = {
     template: yaml.safe_load((sources / "copier.yml").read_text()) for template, sources in SOURCES.items()
 }

@@ -113,6 +113,7 @@ def images_of(root: Path) -> dict[str, str]:
     """Return the image of each service that is not the application's."""
     services: dict[str, dict[str, Any]] = {}
     for path in root.glob("compose.*.yaml"):
-        services |= yaml.safe_load(path.read_text()).get("services") or {}
+        if path.name != "compose.local.yaml":
+            services |= yaml.safe_load(path.read_text()).get("services") or {}
     stated = {name: re.fullmatch(r"\$\{\w+:-(.+)\}", one.get("image", "")) for name, one in services.items()}
     return {name: found[1] for name, found in stated.items() if found and found[1] != "unset"}

@@ -1,0 +1,49 @@
+"""What tests need that hold for every embedded template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from dazzle_infra.backends.answers import Answers
+from dazzle_infra.backends.docker.answers import DockerAnswers
+from dazzle_infra.backends.server.answers import ServerAnswers
+from dazzle_infra.backends.terraform.answers import TerraformAnswers
+from tests.support import docker, server_template, terraform_template
+
+__all__ = ["EVERYTHING", "MODELS", "RENDERED", "SHAPES", "SOURCES"]
+
+MODELS: Mapping[str, type[Answers]] = {
+    "docker": DockerAnswers,
+    "server": ServerAnswers,
+    "terraform": TerraformAnswers,
+}
+"""The model of the answers of each template."""
+
+SOURCES: Mapping[str, Path] = {
+    "docker": docker.TEMPLATE,
+    "server": server_template.TEMPLATE,
+    "terraform": terraform_template.TEMPLATE,
+}
+"""The folder of the sources of each template."""
+
+EVERYTHING: Mapping[str, Answers] = {
+    "docker": docker.EVERYTHING,
+    "server": server_template.EVERYTHING,
+    "terraform": terraform_template.EVERYTHING,
+}
+"""Answers of each template that render as many files as possible."""
+
+RENDERED: Mapping[str, Callable[[str, Path], Path]] = {
+    "docker": docker.rendered,
+    "server": server_template.rendered,
+    "terraform": terraform_template.rendered,
+}
+"""What renders a shape of each template once."""
+
+SHAPES = [
+    *(f"docker/{shape}" for shape in docker.SHAPES),
+    *(f"server/{shape}" for shape in server_template.SHAPES),
+    *(f"terraform/{shape}" for shape in terraform_template.SHAPES),
+]
+"""The shapes of all templates, as the golden trees are named."""

@@ -65,8 +65,17 @@ def looks_at(name: str) -> Iterator[dict[str, Any]]:
     """Yield the tests of promtool for an alert."""
     labels = [f'{label}!=""' for label in sorted(labels_in_texts(alerts()[name]))]
     yield look(f"{name} fires", CASES[name].fires, [f'alertname="{name}"', *labels], fires=True)
+    if "for" in alerts()[name]:
+        moment = CASES[name].fires._replace(at=half(alerts()[name]["for"]))
+        yield look(f"{name} waits", moment, [f'alertname="{name}"'], fires=False)
     for number, moment in enumerate(CASES[name].silent, start=1):
         yield look(f"{name} is silent ({number})", moment, [f'alertname="{name}"'], fires=False)
+
+
+def half(duration: str) -> str:
+    """Return half of a duration of Prometheus: `26h` becomes `13h`, `1h` `30m` and `5m` `150s`."""
+    number, unit = int(duration[:-1]), duration[-1]
+    return f"{number // 2}{unit}" if number % 2 == 0 else f"{number * 30}{'m' if unit == 'h' else 's'}"
 
 
 def look(title: str, moment: Moment, selectors: list[str], *, fires: bool) -> dict[str, Any]:

@@ -154,7 +154,7 @@ CASES: Mapping[str, Case] = {
     "LoadHigh": Case(Moment(processors("4.5x200")), [Moment(processors("3.5x200")), Moment(processors("1x70 4.5x25"))]),
     "ClockWrong": Case(
         Moment(node(timex_sync_status="0x200", timex_maxerror_seconds="16x200", timex_offset_seconds="0x200")),
-        [Moment(node(timex_sync_status="1x200", timex_maxerror_seconds="0.1x200", timex_offset_seconds="-0.1x200")),
+        [Moment(node(timex_sync_status="1x200", timex_maxerror_seconds="0.1x200", timex_offset_seconds="-0.4x200")),
          Moment(node(timex_sync_status="0x200", timex_maxerror_seconds="1x200", timex_offset_seconds="0x200"))],
     ),
     "CertificateExpires": Case(
@@ -187,7 +187,7 @@ CASES: Mapping[str, Case] = {
     "ApplicationDown": Case(Moment(probe("0x200")), [Moment(probe("1x200")), Moment(probe("1x89 0x5"))]),
     "ApplicationErrors": Case(
         Moment(requests("0+90x200", "0+10x200")),
-        [Moment(requests("0+97x200", "0+3x200")), Moment(requests("0x200", "0x80 1x20")),
+        [Moment(requests("0+97x200", "0+3x200")), Moment(requests("0x200", "0x81 8x20")),
          Moment(requests("0+90x200", "0+10x200", server="srv1"))],
     ),
     "ApplicationSlow": Case(

@@ -18,7 +18,7 @@ REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
 SECRET = {
     "docker": re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$"),
     "server": re.compile(
-        r"(?i)(secret|password|token|api_?key|access_key)s?['\"]?\s*(?::\s+|=)(?P<value>[^\s\[({|>'\"].*)$"
+        r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*(?::\s+|=)(?P<value>[^\s\[({|>'\"].*)$"
     ),
     "terraform": re.compile(
         r"""(?ix) ^ \s* "? \w* (secret|password|token|api_?key|access_key) "? \s* [:=] \s* "(?P<value>[^"]+)" """
@@ -26,7 +26,7 @@ SECRET = {
 }
 INNOCENT = {
     "docker": re.compile(r"[\"']?\$\{\}|true$|false$"),
-    "server": re.compile(r"\$|true$|false$|no$|yes$|REDACTED|\.\./secrets/|machine$|sops$"),
+    "server": re.compile(r"the user has none|\$|true$|false$|no$|yes$|REDACTED|\.\./secrets/|machine$|sops$"),
     "terraform": re.compile(r".*\$\{|arn:aws:|integration |llm_model |secretsmanager:|Set manually|alias/"),
 }
 """Values that are an expression, a name, or say what a secret is for."""

@@ -85,7 +85,9 @@ class ServerAnswers(Answers):
     directory: str = "infra/server"
     project_root: str = "../.."
     runtime: str = "dazzle"
-    services: list[Service] = [Service(name="web", kind="web", command=["serve"], port=8000)]
+    services: list[Service] = [
+        Service(name="web", kind="web", command=["serve"], port=8000, path="/", health_path="/health")
+    ]
     stores: list[Store] = []
     bindings: list[Binding] = []
     settings: list[Setting] = []

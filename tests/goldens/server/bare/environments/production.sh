@@ -1,0 +1,45 @@
+# Facts of the environment production for the scripts in ops/.
+# shellcheck shell=sh disable=SC2034
+
+# Name of the application, which is also that of the Compose project.
+name=bare
+
+# SSH. An empty host is this machine.
+host=203.0.113.10
+user=deploy
+port=22
+jump_host=''
+
+# Directory of the application on the machine.
+directory=/srv/app
+
+# Public host name; empty if none is set.
+domain=bare.example.com
+
+# Processor architecture and memory (MiB) that the machine is expected to have; empty and 0 for any.
+architecture=amd64
+memory_mb=1024
+
+# Services that listen, each with NAME:PORT:HEALTH_PATH:HEALTH_HOST.
+listening=web:8000:/health:
+
+# Services without a port, commands that run once before a version starts, and commands that run on schedules.
+workers=''
+releases=''
+scheduled=''
+
+# Stores that run on the machine.
+stores=''
+
+# Profiles of Compose that are always enabled.
+profiles=''
+
+# Secrets that are made on the machine, and secrets that a person sets. Those of the stack are not passed to the
+# application.
+generated_secrets=RESTIC_PASSWORD
+given_secrets=''
+stack_secrets=RESTIC_PASSWORD
+secrets_source=machine
+
+# Address of the restic repository; empty for none.
+backup_repository=''

@@ -9,13 +9,16 @@ import subprocess
 import time
 from pathlib import Path
 
-__all__ = ["ADDRESSES", "OUTSIDE", "Machine"]
+__all__ = ["ADDRESSES", "OUTSIDE", "STRANGER", "Machine"]
 
 ADDRESSES = ("192.0.2.2", "2001:db8:1::2")
 """Addresses of the machine: those of documentation, in networks that exist in namespaces alone."""
 
 OUTSIDE = ("192.0.2.1", "2001:db8:1::1")
-"""Addresses of the other network."""
+"""Addresses of the other network, where Ansible runs."""
+
+STRANGER = "192.0.2.66"
+"""A further address of the other network."""
 
 BOOT = 90
 ROOT = Path("/")
@@ -105,8 +108,17 @@ class Machine:
         self._wait("systemd", lambda: self.inside("systemctl is-system-running", check=False).strip() in states)
         self._wait("sshd", lambda: self.answers(22))
 
+    def restart(self) -> None:
+        """Cut the power, and boot the machine again."""
+        self._end()
+        self.start()
+
     def stop(self) -> None:
         """Stop the machine; nothing of it is left."""
+        self._end()
+        _run("rm", "-rf", "--one-file-system", self.folder)
+
+    def _end(self) -> None:
         for process in self._processes:
             # `unshare` waits for what it started, and ignores every other signal.
             os.killpg(process.pid, signal.SIGKILL)
@@ -118,7 +130,7 @@ class Machine:
                     Path(below).rmdir()
                 except OSError:
                     time.sleep(0.1)
-        _run("rm", "-rf", "--one-file-system", self.folder)
+        self._processes.clear()
 
     def inside(self, script: str, *, check: bool = True) -> str:
         """Run a script as root on the machine, and return what it printed.
@@ -140,10 +152,19 @@ class Machine:
         """Return a command that runs in the other network."""
         return ["nsenter", "--target", str(self._processes[1].pid), "--net", *command]
 
-    def answers(self, port: int, address: str = ADDRESSES[0]) -> bool:
-        """Say whether a TCP port of the machine accepts connections from the other network."""
-        probe = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 1).close()"
-        command = self.outside("python3", "-c", probe, address, str(port))
+    def answers(self, port: int, address: str = ADDRESSES[0], source: str = "") -> bool:
+        """Say whether a TCP port of the machine accepts connections from the other network.
+
+        Args:
+            port: The port.
+            address: Which of the machine's addresses.
+            source: From which address; by default any.
+        """
+        probe = (
+            "import socket, sys; host, port, source = sys.argv[1:];"
+            "socket.create_connection((host, int(port)), 1, (source, 0) if source else None).close()"
+        )
+        command = self.outside("python3", "-c", probe, address, str(port), source)
         return subprocess.run(command, capture_output=True, check=False, timeout=30).returncode == 0
 
     def _connect(self) -> None:
@@ -157,6 +178,7 @@ class Machine:
             _run(*enter, "ip", "address", "add", f"{addresses[0]}/24", "dev", device)
             _run(*enter, "ip", "address", "add", f"{addresses[1]}/64", "dev", device, "nodad")
             _run(*enter, "ip", "link", "set", device, "up")
+        _run(*self.outside("ip", "address", "add", f"{STRANGER}/24", "dev", "machine0"))
         _run("nsenter", "--target", inside, "--net", "ip", "route", "add", "default", "via", OUTSIDE[0])
 
     def _init(self) -> int:

@@ -48,13 +48,19 @@ def why_no_machine() -> str:
     return ""
 
 
+def offered(name: str) -> tuple[str, ...]:
+    """Return what a machine of the suite can install."""
+    # Debian 12 has the client of Docker in docker.io.
+    return OFFERED if name == "bookworm" else (*OFFERED, "docker-cli")
+
+
 def image(name: str) -> Path:
     """Return the archive of a suite of Debian; make it if there is none yet.
 
     Args:
         name: The suite, such as `bookworm`.
     """
-    recipe = hashlib.sha256(repr((name, INSTALLED, OFFERED, SOURCES)).encode()).hexdigest()[:12]
+    recipe = hashlib.sha256(repr((name, INSTALLED, offered(name), SOURCES)).encode()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dazzle-infra-tests"
     archive = cache / f"machine-{name}-{recipe}.tar"
     if not archive.is_file():
@@ -71,7 +77,7 @@ def _make(name: str, tree: Path, archive: Path) -> None:
     command = [
         "mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", f"--include={','.join(INSTALLED)}",
         "--dpkgopt=force-unsafe-io", "--aptopt=APT::Install-Recommends false",
-        f'--customize-hook=chroot "$1" {fetch} {" ".join(OFFERED)}',
+        f'--customize-hook=chroot "$1" {fetch} {" ".join(offered(name))}',
         '--customize-hook=mkdir "$1/srv/packages" && mv "$1"/var/cache/apt/archives/*.deb "$1/srv/packages"',
         # The keys of a machine are its own, and a service of the network has no work here.
         '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_*',

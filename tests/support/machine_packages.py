@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tests.support.machine_image import index
 
-__all__ = ["docker_repository", "make_package"]
+__all__ = ["distribution_compose", "docker_repository"]
 
 FOLDER = Path("srv/docker")
 
 
-def make_package(pool: Path, name: str, version: str, *, depends: str = "", plugin: Path | None = None) -> None:
+def _make_package(pool: Path, name: str, version: str, *, depends: str = "", plugin: Path | None = None) -> None:
     """Make a package that contains nothing, or Compose.
 
     Args:
@@ -69,9 +69,9 @@ def docker_repository(root: Path, suite: str, home: Path, compose: Path) -> dict
     packages.mkdir(parents=True)
     [engine] = (root / "srv/packages").glob("docker.io_*.deb")
     _renamed(pool, engine, "docker-ce")
-    make_package(pool, "docker-ce-cli", "28.0.0")
-    make_package(pool, "containerd.io", "2.0.0")
-    make_package(pool, "docker-compose-plugin", "2.40.0", plugin=compose)
+    _make_package(pool, "docker-ce-cli", "28.0.0")
+    _make_package(pool, "containerd.io", "2.0.0")
+    _make_package(pool, "docker-compose-plugin", "2.40.0", plugin=compose)
     listed = index(pool)
     content = listed.read_bytes()
     listed.rename(packages / "Packages")
@@ -85,6 +85,22 @@ def docker_repository(root: Path, suite: str, home: Path, compose: Path) -> dict
     _gpg(home, "--clearsign", "--output", str(release.with_name("InRelease")), str(release))
     _gpg(home, "--armor", "--output", str(pool / "gpg"), "--export", fingerprint)
     return {"docker_repository": f"file:///{FOLDER}", "docker_repository_fingerprint": fingerprint}
+
+
+def distribution_compose(root: Path, suite: str, compose: Path) -> None:
+    """Let the distribution have a Compose: too old a one in Debian 12, and a new one in later releases.
+
+    Args:
+        root: The file system of the machine.
+        suite: The suite of Debian.
+        compose: The Compose.
+    """
+    pool = root / "srv/packages"
+    if suite == "bookworm":
+        _make_package(pool, "docker-compose", "1.29.2-3")
+    else:
+        _make_package(pool, "docker-compose", "2.40.3-1", plugin=compose)
+    index(pool)
 
 
 def _key(home: Path) -> str:

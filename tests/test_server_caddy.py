@@ -91,7 +91,13 @@ def test_the_files_are_valid_and_laid_out_as_caddy_does(
     tmp_path_factory: pytest.TempPathFactory, shape: str, tls: str
 ) -> None:
     program, folder = caddy_program(), rendered(shape, tmp_path_factory.getbasetemp()) / "caddy"
-    variables = {"PATH": os.environ["PATH"], "DOMAIN": DOMAINS[shape], "TLS": tls, "HOME": str(folder.parent.parent)}
+    variables = {
+        "PATH": os.environ["PATH"],
+        "DOMAIN": DOMAINS[shape],
+        "TLS": tls,
+        "ACME_EMAIL": "",
+        "HOME": str(folder.parent.parent),
+    }
     command = [program, "validate", "--config", "Caddyfile"]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -89,10 +89,11 @@ def serving(
             r"((?:web|live-updates)-(?:blue|green)):[0-9]+", lambda found: f"127.0.0.1:{upstreams[found[1]]}", text
         )
         text = text.replace("unix//run/caddy/admin.sock", f"unix/{folder}/admin.sock")
-        ports = f"\n\thttp_port {caddy.http}\n\thttps_port {caddy.https}\n\tskip_install_trust\n\tgrace_period"
+        ports = f"\n\thttp_port {caddy.http}\n\thttps_port {caddy.https}\n\tgrace_period"
         path.write_text(text.replace("\n\tgrace_period", ports))
     home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder)}
-    environment = {"PATH": os.environ["PATH"], "TLS": "internal", **home, **variables}
+    # Compose sets each variable, also one without a value.
+    environment = {"PATH": os.environ["PATH"], "TLS": "internal", "ACME_EMAIL": "", **home, **variables}
     with caddy.log.open("wb") as log:
         process = subprocess.Popen(
             [program, "run", "--config", "Caddyfile"], cwd=files, env=environment, stdout=log, stderr=log

@@ -10,8 +10,8 @@ from tests.support.server.engine import STEPS, Container, DockerError, Engine, O
 
 __all__ = ["Compose"]
 
-STACK = ("alertmanager", "backup", "caddy", "postgres", "prometheus", "redis", "storage", "storage-buckets")
-"""Services that do not run the image of the application."""
+APPLICATION = {"compose.web.yaml", "compose.worker.yaml", "compose.tasks.yaml"}
+"""Files of services that run the image of the application."""
 
 
 class Compose:
@@ -114,16 +114,16 @@ class _Project:
         self.variables |= environment
         if not (folder / "../run/app.env").exists():
             raise DockerError(f"env file {folder.parent}/run/app.env not found")
-        self.services: set[str] = set()
+        self.files: dict[str, str] = {}
         for file in folder.glob("compose.*.yaml"):
             block = re.search(r"^services:\n((?:[ #].*\n|\n)*)", file.read_text(), re.M)
             if block and file.name != "compose.base.yaml":
-                self.services |= set(re.findall(r"^  ([a-z0-9-]+):$", block[1], re.M))
+                self.files |= dict.fromkeys(re.findall(r"^  ([a-z0-9-]+):$", block[1], re.M), file.name)
 
     def image_of(self, service: str) -> str:
-        if service not in self.services:
+        if service not in self.files:
             raise DockerError(f"no such service: {service}")
-        if service in STACK:
+        if self.files[service] not in APPLICATION:
             return f"stack:{service}"
         color = service.rpartition("-")[2].upper()
         return self.variables.get(f"{color}_IMAGE" if color in ("BLUE", "GREEN") else "APP_IMAGE") or "unset"

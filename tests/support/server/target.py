@@ -28,8 +28,12 @@ kill ln ls mkdir mktemp mv od printf readlink rm sed setsid sh sleep sort stat t
 
 FACTS = {"host": "203.0.113.10", "user": "deploy", "port": "22", "jump_host": ""}
 REQUIRED = ("BatchMode=yes", "StrictHostKeyChecking=yes", "LogLevel=ERROR")
-LEFT = {"commands", "environment", "files", "images.env", "live", "record", "secrets.lock"}
+LEFT = {"commands", "lock-commands", "environment", "files", "images.env", "live", "record", "secrets.lock"}
 """What the directory `state` contains while no script runs."""
+
+BACKUP = """[ "$*" = --dump ]
+echo "with $(sed -n 's/^APP_IMAGE=//p' "${0%/*}/../../state/images.env")" >>"${0%/*}/../../backup/dumps"
+"""
 
 
 class ServerTarget:
@@ -69,6 +73,19 @@ class ServerTarget:
             "OPS_HEALTHY_SECONDS": "4",
             "OPS_MIGRATE_SECONDS": "4",
         }
+
+    def state_fact(self, name: str, value: str) -> None:
+        """Change a fact of the environment, for the scripts and for ssh."""
+        path = self.ops.parent / "environments/dev.sh"
+        path.write_text(re.sub(f"(?m)^{name}=.*$", f"{name}='{value}'", path.read_text()))
+        if name in self.facts:
+            self.facts[name] = value
+
+    def stub(self, name: str, text: str, *, where: str = "machine") -> None:
+        """Write a program of the machine or of the person."""
+        path = self.folder / where / "bin" / name
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
 
     def containers(self) -> list[Container]:
         """Return the containers of the application."""
@@ -194,6 +211,8 @@ def server_target(rendered: Path, folder: Path, seed: Path | None) -> Iterator[S
     """
     if seed is not None and not seed.exists():
         with _machine(rendered, seed.with_name(seed.name + "-new")) as target:
+            (target.directory / "secrets").mkdir(parents=True, mode=0o700)
+            (target.directory / "secrets/PAGER_API_KEY").write_text("key")
             for script, *words in (["setup", "--skip-dns", "dev"], ["deploy", "dev", target.images.first]):
                 done = run_script(target, script, *words)
                 assert done.code == 0, (script, done)
@@ -218,15 +237,17 @@ def _machine(rendered: Path, folder: Path) -> Iterator[ServerTarget]:
         if found:
             (folder / "tools" / tool).symlink_to(found)
     shutil.copytree(rendered, folder / "tree")
-    for name in ("secrets", "environment"):
-        path = folder / "tree" / "machine" / name
-        if not path.exists():
-            path.write_text("exit 0\n")
-    facts = folder / "tree" / "environments" / "dev.sh"
+    # Tests of the backup have their own database.
+    (folder / "tree/machine/backup").write_text(BACKUP)
+    # Ports that no program of this machine uses.
+    with (folder / "tree/environments/dev.env").open("a") as file:
+        file.write("HTTP_PORT=61080\nHTTPS_PORT=61443\n")
+    facts = folder / "tree/environments/dev.sh"
     facts.write_text(re.sub("^directory=.*$", f"directory='{folder}/machine/srv'", facts.read_text(), flags=re.M))
     remote = f"{folder}/machine/bin:{folder}/tools"
     program(folder / "person/bin/ssh", "ssh", folder / "port", REMOTE_PATH=remote, REMOTE_HOME=f"{folder}/machine")
     program(folder / "machine/bin/docker", "docker", folder / "port")
+    program(folder / "person/local-docker", "local", folder / "port")
     target = ServerTarget(folder)
     with ExitStack() as stack:
         stack.enter_context(served(target.answer, folder / "port"))

@@ -61,7 +61,7 @@ write_variables() {
 }
 
 deliver_files() {
-    text="$with_the_lock$update_files"'
+    change_line "$update_files"'
         rm -rf state/incoming
         mkdir state/incoming
         tar -xof - -C state/incoming
@@ -70,9 +70,6 @@ deliver_files() {
         update_files state/incoming
         mv -f state/files.new state/files
         rm -rf state/incoming'
-    command_line "$text"
-    quote "$one_at_a_time"
-    line="sh -euc $quoted ops $line"
     lost=0
     while :; do
         code=0

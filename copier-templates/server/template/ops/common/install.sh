@@ -63,20 +63,87 @@ start_stack() {
     # shellcheck disable=SC2086 # the names are separate arguments
     long change 'compose up --detach --wait "$@"' $stores caddy $monitors \
         || machine_failed "$?" "$FAILED" 'the stores and the proxy do not become healthy; look with sh ops/logs'
-    case " $stores " in
-        *' storage '*)
-            long change 'compose run --rm -T storage-buckets </dev/null >/dev/null' \
-                || machine_failed "$?" "$FAILED" 'the buckets cannot be created'
-            ;;
-    esac
+    create_buckets
     # It does nothing if the files are those that the proxy uses.
     reload_caddy || machine_failed "$?" "$FAILED" 'the proxy does not accept the files in caddy/'
 }
 
-# Installs the timers of backups and schedules.
+# Creates the buckets that environments/NAME.app.env states.
+create_buckets() {
+    case " $stores " in
+        *' storage '*) ;;
+        *) return 0 ;;
+    esac
+    names=''
+    for one in $buckets; do
+        names="$names $(sed -n "s/^$one=//p" "$here/../environments/$environment.app.env" | tail -n 1)"
+    done
+    long change 'env STORAGE_BUCKETS="$1" sh stack/machine/compose run --rm -T storage-buckets </dev/null >/dev/null' \
+        "$names" || machine_failed "$?" "$FAILED" 'the buckets cannot be created'
+}
+
+# Installs the timers of backups and schedules in systemd, which requires root.
 install_timers() {
     [ -n "$ssh_host" ] || return 0
+    step 'installing the timers'
+    code=0
+    change "$prepare_units" || code=$?
+    case $code in
+        0) ;;
+        "$REFUSED")
+            remark 'there is no systemd on the machine: start machine/backup and the schedules in another way'
+            return 0
+            ;;
+        *) machine_failed "$code" "$FAILED" 'the timers cannot be prepared' ;;
+    esac
+    # The machine may ask for a password, which it cannot do here.
+    change '[ -d state/units ] || exit 0
+        if [ "$(id -u)" = 0 ]; then
+            sh state/units/install >/dev/null
+        else
+            sudo -n sh state/units/install >/dev/null
+        fi
+        rm -rf state/units' || remark "the timers of backups and schedules are not installed: $(last_error)
+Install them with: ssh -t -p $port ${jump_host:+-J $jump_host }$machine sudo sh $directory/state/units/install"
 }
+
+# Writes the units for this machine and a script that installs them to state/units, if something differs from what is
+# installed.
+prepare_units='systemctl show --property=Version >/dev/null 2>&1 || exit 95
+    folder=/etc/systemd/system user=$(id -un)
+    rm -rf state/units
+    mkdir state/units
+    for file in stack/machine/systemd/*; do
+        [ -e "$file" ] || continue
+        sed "s|@DIRECTORY@|$PWD|g; s|@USER@|$user|g" "$file" >"state/units/${file##*/}"
+    done
+    {
+        echo "set -eu"
+        echo "cd $PWD/state/units"
+        for file in "$folder/$name"-*.service; do
+            # Units of schedules that the application no longer has.
+            [ -e "$file" ] && grep -q -F -e "$PWD/stack/machine/" "$file" || continue
+            [ ! -e "state/units/${file##*/}" ] || continue
+            unit=${file##*/}
+            unit=${unit%.service}
+            echo "systemctl disable --now $unit.timer"
+            echo "rm -f $folder/$unit.timer $folder/$unit.service"
+        done
+        for file in state/units/*.service state/units/*.timer; do
+            [ -e "$file" ] || continue
+            cmp -s "$file" "$folder/${file##*/}" || echo "install -m 644 ${file##*/} $folder/"
+        done
+        echo "systemctl daemon-reload"
+        for file in state/units/*.timer; do
+            [ -e "$file" ] || continue
+            unit=${file##*/}
+            cmp -s "$file" "$folder/$unit" && systemctl is-enabled --quiet "$unit" && continue
+            echo "systemctl enable $unit"
+            echo "systemctl restart $unit"
+        done
+    } >state/units/install
+    # Nothing to do but to read the units again.
+    [ "$(wc -l <state/units/install)" -gt 3 ] || rm -rf state/units'
 
 # Prints what is left to do.
 print_rest() {

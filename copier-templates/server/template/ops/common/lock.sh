@@ -10,6 +10,12 @@ looks=0
 hold='printf "%s\n%s\n" "$owner" "$1" >state/lock/holder.new
 mv -f state/lock/holder.new state/lock/holder'
 
+# Changes the lock. It does not wait for other commands, which may take long.
+change_lock() {
+    exclusive_line state/lock-commands "$@"
+    deliver "$patience"
+}
+
 # Prints who holds the lock, and the number of its looks. Fails if nobody does.
 read_lock() {
     call '[ -d state/lock ] || exit 95
@@ -21,7 +27,7 @@ lock() {
     login=${USER:-$(id -un)}
     owner="$script by $login on $(uname -n), run ${scratch##*.}"
     code=0
-    seen=$(exclusive 'if ! mkdir state/lock 2>/dev/null; then
+    seen=$(change_lock 'if ! mkdir state/lock 2>/dev/null; then
             [ -d state/lock ] || { echo "state/lock cannot be created" >&2; exit 1; }
             cat state/lock/holder 2>/dev/null || echo "a run that has just begun"
             [ "$(head -n 1 state/lock/holder 2>/dev/null)" = "$owner" ] || exit 95
@@ -49,7 +55,7 @@ wait_for_lock() {
         esac
     done
     # Two runs may have waited for the same lock: the first one that writes has it.
-    exclusive 'seen=$2
+    change_lock 'seen=$2
         found=$(cat state/lock/holder 2>/dev/null || echo "a run that has just begun")
         [ "$found" = "$seen" ] || [ "$(head -n 1 state/lock/holder)" = "$owner" ] || exit 94
         mkdir -p state/lock
@@ -71,7 +77,7 @@ keep_lock() {
 renew() {
     patience=0
     code=0
-    change "$hold" "$1" || code=$?
+    change_lock "$with_the_lock$hold" "$1" || code=$?
     patience=$reconnect
     return "$code"
 }

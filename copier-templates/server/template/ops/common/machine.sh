@@ -56,11 +56,13 @@ images() {
 '
 
 # A command that changes something waits until the one before has ended: a connection may be lost while its command
-# continues on the machine.
+# continues on the machine. Arguments: a file for the kernel's lock, and those of sh.
 # shellcheck disable=SC2016
-one_at_a_time='cd "$3" 2>/dev/null || exit 93
+one_at_a_time='cd "$4" 2>/dev/null || exit 93
+file=$1
+shift
 if command -v flock >/dev/null 2>&1; then
-    exec flock state/commands sh -euc "$@"
+    exec flock "$file" sh -euc "$@"
 fi
 exec sh -euc "$@"'
 
@@ -129,17 +131,25 @@ call() {
 
 # Runs a command that changes something while this run holds the lock. It must have the same effect if it is repeated.
 change() {
-    text=$with_the_lock$1
-    shift
-    exclusive "$text" "$@"
+    change_line "$@"
+    deliver "$patience"
 }
 
-# Runs a command that changes something, whoever holds the lock.
-exclusive() {
+# Sets `line` to a command line of `change`.
+change_line() {
+    text=$with_the_lock$1
+    shift
+    exclusive_line state/commands "$text" "$@"
+}
+
+# Sets `line` to a command line that waits for the one before. Arguments: the file of the kernel's lock, a command of the
+# shell, and its arguments.
+exclusive_line() {
+    file=$1
+    shift
     command_line "$@"
     quote "$one_at_a_time"
-    line="sh -euc $quoted ops $line"
-    deliver "$patience"
+    line="sh -euc $quoted ops $file $line"
 }
 
 # Runs one of the functions above in the background, and keeps the lock meanwhile: a signal ends the wait at once.

@@ -22,6 +22,16 @@ stop_migrations() {
         docker rm --force --volumes "$1" >/dev/null' "$migrating" >/dev/null
 }
 
+# Dumps the database before a migration, which is not taken back.
+back_up() {
+    case " $stores " in
+        *' postgres '*) [ -n "$releases" ] || return 0 ;;
+        *) return 0 ;;
+    esac
+    step 'dumping the database'
+    long change 'sh stack/machine/backup --dump >/dev/null' || machine_failed "$?" "$FAILED" 'the database cannot be dumped'
+}
+
 # Migrates the database with an image.
 run_migration() {
     if [ -z "$releases" ]; then

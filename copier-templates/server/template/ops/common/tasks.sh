@@ -5,9 +5,9 @@
 # started. Arguments: its name, the image of APP_IMAGE, the service, and a command.
 start_task() {
     # `run` holds no lock.
-    modify=change
-    [ "$locked" = yes ] || modify=exclusive
-    "$modify" 'task=$1 image=$2 service=$3
+    begin=call
+    [ "$locked" = no ] || begin=change
+    "$begin" 'task=$1 image=$2 service=$3
         shift 3
         state=$(docker container inspect --format "{{index .Config.Labels \"dazzle.run\"}} {{.State.Status}}" "$task" \
             2>/dev/null) || state=
@@ -15,7 +15,7 @@ start_task() {
             # The answer to the start was lost.
             "$owner running" | "$owner exited") exit 0 ;;
             *" running") exit 95 ;;
-            ?*) docker rm --force "$task" >/dev/null ;;
+            ?*) docker rm --force --volumes "$task" >/dev/null ;;
         esac
         env APP_IMAGE="$image" BLUE_IMAGE="$image" GREEN_IMAGE="$image" sh stack/machine/compose run --detach --no-deps \
             -T --name "$task" --label "dazzle.run=$owner" "$service" "$@" </dev/null >/dev/null' "$@"
@@ -64,12 +64,12 @@ wait_for_task() {
 # Stops a container and waits for its end. Argument: its name.
 stop_task() {
     # The container may not exist: the call that starts it was lost.
-    exclusive 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
+    call 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
         docker stop "$1" >/dev/null' "$1" >/dev/null
 }
 
 remove_task() {
-    exclusive 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
+    call 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
         docker rm --force --volumes "$1" >/dev/null' "$1" >/dev/null
 }
 

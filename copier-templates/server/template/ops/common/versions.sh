@@ -49,7 +49,7 @@ deploy_version() {
         images "$1" "$2" "$3" "$4"
         shift 5
         # What is left of an earlier version of this color.
-        for id in $(colored "$color"); do docker rm --force "$id" >/dev/null; done
+        for id in $(colored "$color"); do docker rm --force --volumes "$id" >/dev/null; done
         compose up --detach --no-deps "$@"' "$app_image" "$blue_image" "$green_image" "$(profiles_with "$live")" \
         "$color" $(services_of "$color") || machine_failed "$?" "$FAILED" 'the version cannot be started'
     step 'waiting until the version is healthy'
@@ -57,7 +57,7 @@ deploy_version() {
     wait_for_services "$color" $(services_of "$color") || fail "$FAILED" "$(cat "$scratch/reason")"
     start_workers
     reload_proxy
-    step "switching from ${live:-nothing} to $color"
+    step "sending requests to $color"
     switched=yes
     switch "$live" "$color" || machine_failed "$?" "$FAILED" "requests cannot be sent to $color"
     stop_color_before
@@ -149,7 +149,7 @@ take_back() {
         rm -f "$scratch/reason"
         [ "$switched" = no ] || switch_back || taken=no
         [ "$working" = no ] || restart_workers || taken=no
-        change 'for id in $(colored "$1"); do docker rm --force "$id" >/dev/null; done' "$color" >/dev/null || taken=no
+        change 'for id in $(colored "$1"); do docker rm --force --volumes "$id" >/dev/null; done' "$color" >/dev/null || taken=no
     fi
     [ "$taken" = yes ]
 }
@@ -172,7 +172,7 @@ restart_workers() {
         if [ -n "$(field "$scratch/before" "$worker" 2)" ]; then
             again="$again $worker"
         else
-            change 'for id in $(of_services "$1"); do docker rm --force "$id" >/dev/null; done' "$worker" >/dev/null \
+            change 'for id in $(of_services "$1"); do docker rm --force --volumes "$id" >/dev/null; done' "$worker" >/dev/null \
                 || return 1
         fi
     done

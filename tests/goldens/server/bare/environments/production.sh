@@ -31,6 +31,9 @@ scheduled=''
 # Stores that run on the machine.
 stores=''
 
+# Variables in NAME.app.env that name the buckets of the object store on the machine.
+buckets=''
+
 # Profiles of Compose that are always enabled.
 profiles=''
 

@@ -31,6 +31,9 @@ scheduled=nightly
 # Stores that run on the machine.
 stores='postgres redis storage'
 
+# Variables in NAME.app.env that name the buckets of the object store on the machine.
+buckets=FILES_BUCKET
+
 # Profiles of Compose that are always enabled.
 profiles=monitoring
 

@@ -1,0 +1,237 @@
+"""`ops/setup` of the server template: what it requires of a machine, and what it prepares."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.deploy_target import run_script
+from tests.support.deploy_targets import server
+from tests.support.server.target import ServerTarget, files_of, sent_files_of, server_target
+from tests.support.server.trees import rendered_dev
+
+__all__ = ["server"]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerTarget]:
+    """Return a machine that is not set up."""
+    with server_target(rendered_dev(tmp_path_factory.getbasetemp()), tmp_path, None) as made:
+        yield made
+
+
+def nothing_was_changed(machine: ServerTarget) -> bool:
+    return not machine.directory.exists() and not machine.engine.containers
+
+
+def test_a_machine_is_set_up_and_says_what_is_left_to_do(machine: ServerTarget) -> None:
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 0, done
+    assert "PAGER_API_KEY" in done.errors
+    assert "next: sh ops/secrets list dev" in done.output
+    assert {one.service for one in machine.engine.containers.values()} == {"caddy", "postgres", "redis"}
+    assert files_of(machine.directory / "stack") == sent_files_of(machine.ops.parent)
+    assert (machine.directory / "state/environment").read_text() == "dev\n"
+    assert not machine.is_locked()
+    (machine.directory / "secrets/PAGER_API_KEY").write_text("key")
+    again = run_script(machine, "setup", "--skip-dns", "dev")
+    assert (again.code, "next: sh ops/deploy dev IMAGE" in again.output) == (0, True)
+    assert "PAGER_API_KEY=key" in (machine.directory / "run/app.env").read_text()
+
+
+def test_a_set_up_can_be_repeated_with_a_version_that_runs(server: ServerTarget) -> None:
+    before = server.containers()
+    (server.ops.parent / "caddy/application.caddy").write_text("# changed\n")
+    done = run_script(server, "setup", "--json", "--skip-dns", "dev")
+    assert done.code == 0, done
+    assert json.loads(done.output.splitlines()[-1])["exit_code"] == 0
+    assert (server.directory / "stack/caddy/application.caddy").read_text() == "# changed\n"
+    assert server.plugin.reloads == 1
+    assert server.containers() == before
+    assert server.is_tidy()
+
+
+def test_files_of_the_proxy_that_it_does_not_accept_are_named(server: ServerTarget) -> None:
+    server.plugin.reload_error = "Error: adapting config using caddyfile: unrecognized directive: x"
+    done = run_script(server, "setup", "--skip-dns", "dev")
+    assert done.code == 1
+    assert "caddy/: Error: adapting config using caddyfile: unrecognized directive: x" in done.errors
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "says"),
+    [
+        ("domain", "", "set domain_name in [infra.env.dev] of dazzle.toml"),
+        ("domain", "", "domain in environments/dev.sh"),
+        ("host", "", "set host in [infra.server.env.dev] of dazzle.toml"),
+        ("host", "-oProxyCommand=x", "host or user in environments/dev.sh is not valid"),
+        ("directory", "srv", "must be an absolute path"),
+        ("architecture", "arm64", "has the architecture amd64, but environments/dev.sh states arm64"),
+        ("memory_mb", "99999999", "but the limits are for 99999999: set memory_mb in [infra.server.env.dev]"),
+    ],
+)
+def test_a_fact_that_cannot_be_used_is_named_with_its_key(
+    machine: ServerTarget, fact: str, value: str, says: str
+) -> None:
+    machine.state_fact(fact, value)
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert says in done.errors
+    assert nothing_was_changed(machine)
+
+
+@pytest.mark.parametrize(
+    ("compose", "says"),
+    [
+        ("2.32.1", "Docker Compose 2.32.2 or later is required on deploy@203.0.113.10, not '2.32.1'"),
+        ("1.29.2", "not '1.29.2'"),
+        ("", "not 'none'"),
+        ("v2.32.2-desktop.1", ""),
+        ("2.33.0+ds1", ""),
+        ("5.0.1", ""),
+    ],
+)
+def test_the_version_of_compose_is_checked(machine: ServerTarget, compose: str, says: str) -> None:
+    machine.engine.compose = compose
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == (5 if says else 0), done
+    assert says in done.errors
+
+
+@pytest.mark.parametrize(
+    ("refusal", "says"),
+    [
+        ("permission denied while trying to connect to the Docker daemon socket", "sudo usermod -aG docker"),
+        ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "Docker does not answer"),
+    ],
+)
+def test_docker_that_does_not_answer_is_named(machine: ServerTarget, refusal: str, says: str) -> None:
+    machine.engine.refusal = refusal
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert says in done.errors
+    assert refusal in done.errors
+    machine.engine.refusal = ""
+    (machine.folder / "machine/bin/docker").unlink()
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert (done.code, "docker is not installed" in done.errors) == (5, True)
+    assert nothing_was_changed(machine)
+
+
+def test_too_little_free_disk_is_named(machine: ServerTarget) -> None:
+    machine.stub("df", "echo; echo /dev/sda1 9999999 9000000 1000000 90% /")
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert "has 976 MiB of free disk" in done.errors
+    assert nothing_was_changed(machine)
+
+
+def test_a_program_that_uses_the_ports_is_named_unless_it_is_the_proxy(server: ServerTarget) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+        with (server.ops.parent / "environments/dev.env").open("a") as file:
+            file.write(f"HTTP_PORT={port}\n")
+        assert run_script(server, "setup", "--skip-dns", "dev").code == 0
+        server.engine.containers = {}
+        done = run_script(server, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert f"uses the ports of the proxy: {port}" in done.errors
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "own", "code", "says"),
+    [
+        ("203.0.113.10", "", "10.0.0.5/24", 0, ""),
+        ("", "203.0.113.10", "10.0.0.5/24", 0, ""),
+        ("198.51.100.7", "198.51.100.7", "198.51.100.7/24", 0, ""),
+        ("203.0.113.10 2001:db8::9", "", "", 0, "also leads to 2001:db8::9"),
+        ("198.51.100.7", "198.51.100.7", "10.0.0.5/24", 5, "leads to 198.51.100.7, which is not"),
+        ("", "", "10.0.0.5/24", 5, "does not resolve"),
+    ],
+)
+def test_the_domain_must_lead_to_the_machine(
+    machine: ServerTarget, here: str, there: str, own: str, code: int, says: str
+) -> None:
+    for where, addresses in (("person", here), ("machine", there)):
+        lines = "".join(f"echo '{one} STREAM'\n" for one in addresses.split())
+        machine.stub("getent", f'[ "$2" != desk.example.com ] || {{ :\n{lines}}}', where=where)
+    machine.stub("ip", f"echo '2: eth0 inet {own} scope global'")
+    done = run_script(machine, "setup", "dev")
+    assert done.code == code, done
+    assert says in done.errors
+    if code:
+        assert "rate limits count failed requests" in done.errors
+        assert "sh ops/setup --skip-dns dev" in done.errors
+        assert nothing_was_changed(machine)
+
+
+def test_a_directory_that_cannot_be_created_is_named_with_the_command(machine: ServerTarget) -> None:
+    machine.state_fact("directory", "/proc/nowhere/desk")
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert "sudo install -d -o deploy -g deploy /proc/nowhere/desk" in done.errors
+
+
+def test_a_machine_of_another_environment_is_refused(server: ServerTarget) -> None:
+    (server.directory / "state/environment").write_text("staging\n")
+    done = run_script(server, "setup", "--skip-dns", "dev")
+    assert (done.code, "belongs to the environment staging" in done.errors) == (5, True)
+    done = run_script(server, "deploy", "dev", server.images.second)
+    assert (done.code, "belongs to the environment staging" in done.errors) == (5, True)
+    assert server.running() == {server.images.first}
+
+
+def test_timers_are_installed_by_root_or_the_command_is_named(machine: ServerTarget) -> None:
+    units, script = machine.folder / "units", machine.ops / "common/install.sh"
+    units.mkdir()
+    script.write_text(script.read_text().replace("/etc/systemd/system", str(units)))
+    source = machine.ops.parent / "machine/systemd"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+    unit = "User=@USER@\nExecStart=/bin/sh @DIRECTORY@/stack/machine/backup\n"
+    (source / "ticket-desk-backup.service").write_text(unit)
+    (source / "ticket-desk-backup.timer").write_text("OnCalendar=daily\n")
+    (units / "ticket-desk-old.service").write_text(f"ExecStart=/bin/sh {machine.directory}/stack/machine/task old\n")
+    (units / "ticket-desk-own.service").write_text("ExecStart=/bin/true\n")
+    machine.stub("systemctl", f'[ "$1" != is-enabled ] || [ -e {units}/$3 ]; echo "$*" >>{machine.folder}/systemctl')
+    machine.stub("id", '[ "$1" = -u ] && echo 1000 || echo deploy')
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    command = f"ssh -t -p 22 deploy@203.0.113.10 sudo sh {machine.directory}/state/units/install"
+    assert (done.code, command in done.errors) == (0, True), done
+    machine.stub("sudo", '[ "$1" = -n ] && shift && "$@"')
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert (done.code, "timers" in done.errors) == (0, False), done
+    assert sorted(one.name for one in units.iterdir()) == [
+        "ticket-desk-backup.service",
+        "ticket-desk-backup.timer",
+        "ticket-desk-own.service",
+    ]
+    text = (units / "ticket-desk-backup.service").read_text()
+    assert text == f"User=deploy\nExecStart=/bin/sh {machine.directory}/stack/machine/backup\n"
+    calls = (machine.folder / "systemctl").read_text().splitlines()
+    assert "disable --now ticket-desk-old.timer" in calls
+    assert calls[-2:] == ["enable ticket-desk-backup.timer", "restart ticket-desk-backup.timer"]
+    assert not (machine.directory / "state/units").exists()
+    machine.stub("sudo", "exit 1")
+    assert "timers" not in run_script(machine, "setup", "--skip-dns", "dev").errors
+
+
+def test_the_environment_on_this_machine_needs_no_connection(machine: ServerTarget) -> None:
+    variables = {
+        "PATH": f"{machine.folder}/machine/bin:{machine.folder}/tools",
+        "DAZZLE_LOCAL_DIRECTORY": str(machine.directory),
+    }
+    (machine.directory / "secrets").mkdir(parents=True)
+    (machine.directory / "secrets/PAGER_API_KEY").write_text("key")
+    done = run_script(machine, "setup", "local", **variables)
+    assert done.code == 0, done
+    assert run_script(machine, "deploy", "local", machine.images.first, **variables).code == 0
+    assert run_script(machine, "status", "local", **variables).code == 0
+    assert run_script(machine, "run", "local", "--", "exit", "3", **variables).code == 3
+    assert machine.running() == {machine.recorded()} == {machine.images.first}
+    assert machine.number_of_calls() == 0

@@ -12,14 +12,22 @@ readonly UNHEALTHY=6 # a value or a backup is missing
 umask 077
 unset CDPATH
 
+# A connection that is lost ends no script in the middle of its work.
+trap '' PIPE
+
 # Ends the script with an exit code and a message.
 fail() {
-    printf 'error: %s\n' "$2" >&2
+    printf 'error: %s\n' "$2" >&2 || :
     exit "$1"
 }
 
 remark() {
-    printf 'warning: %s\n' "$1" >&2
+    printf 'warning: %s\n' "$1" >&2 || :
+}
+
+# Prints a line about a step.
+say() {
+    printf '%s\n' "$1" 2>/dev/null || :
 }
 
 # The directory of the stack; `secrets`, `run`, `state` and `backup` are beside it.
@@ -29,8 +37,8 @@ cd "$here/.."
 environment=$(cat ../state/environment)
 
 # Facts of the environment, from its file.
-name='' domain='' stores='' generated_secrets='' given_secrets='' stack_secrets='' secrets_source=''
-backup_repository=''
+name='' stores='' listening='' workers='' scheduled='' generated_secrets='' given_secrets='' stack_secrets='' secrets_source=''
+backup_repository='' volumes=''
 [ -r "environments/$environment.sh" ] || fail "$MISSING" \
     "environments/$environment.sh is missing in the directory stack; run \`sh ops/setup $environment\`"
 # shellcheck source=/dev/null
@@ -74,4 +82,15 @@ listed() {
 lock() {
     exec 9>"../state/$1.lock"
     flock -n 9 || fail "$LOCKED" "$2; wait until it ends"
+}
+
+# Holds the lock that scheduled commands share and a restore has alone.
+lock_tasks() {
+    exec 8>../state/tasks.lock
+    flock -n 8 || fail "$LOCKED" 'a scheduled command is running; wait until it ends'
+}
+
+share_tasks() {
+    exec 8>../state/tasks.lock
+    flock -s -n 8 || fail "$LOCKED" 'a restore is running; wait until it ends'
 }

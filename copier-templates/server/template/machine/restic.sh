@@ -60,7 +60,7 @@ in_container() {
         /*) directory=$backup_repository ;;
         sftp:*) ssh=$HOME/.ssh ;;
     esac
-    env BACKUP_DIRECTORY="$directory" BACKUP_SSH="$ssh" \
+    env BACKUP_DIRECTORY="$directory" BACKUP_SSH="$ssh" BACKUP_HOST="$(host_name)" \
         sh "$here/compose" --progress quiet run --rm -T "$service" "$@"
 }
 
@@ -72,7 +72,7 @@ restic() {
     esac
 }
 
-# Prints what the repository is: ready, none, locked, wrong-password or unreachable. restic 0.17 and newer tell it by the
+# Prints what the repository is: ready, none, wrong-password or unusable. restic 0.17 and newer tell it by the
 # exit code (restic documentation, "Scripting").
 repository_state() {
     [ -n "$backup_repository" ] || { printf 'none\n'; return 0; }
@@ -86,7 +86,7 @@ repository_state() {
     elif [ "$code" = 12 ] || grep -q 'wrong password or no key found' ../run/restic/error; then
         printf 'wrong-password\n'
     else
-        printf 'unreachable\n'
+        printf 'unusable\n'
     fi
 }
 
@@ -97,8 +97,8 @@ fail_repository() {
 run \`sh ops/secrets set $environment RESTIC_PASSWORD\` with the password it was made with" ;;
         none) fail "$FAILED" "there is no backup repository at $backup_repository; mount its disk, or correct \`backup\` \
 in [infra.server.env.$environment] of dazzle.toml" ;;
-        *) fail "$FAILED" "the backup repository $backup_repository cannot be reached: \
-$(grep -v '^$' ../run/restic/error | tail -n 1); check its address and its credentials" ;;
+        *) fail "$FAILED" "the backup repository $backup_repository cannot be used: \
+$(restic_error); check its address, its credentials and its space" ;;
     esac
 }
 
@@ -110,4 +110,79 @@ remove_other_keys() {
     while read -r key; do
         restic key remove "$key" </dev/null >/dev/null || return 1
     done <../run/restic/other-keys
+}
+
+# Removes what runs on this machine that were killed have left: their containers, and their locks in the repository.
+# The caller holds the lock `backup` of the machine, so that no other run needs them. Locks of other machines stay,
+# unless they are old.
+release_locks() {
+    for service in backup restore; do
+        docker ps --quiet --filter "label=com.docker.compose.project=$name" \
+            --filter "label=com.docker.compose.service=$service" --filter label=com.docker.compose.oneoff=True
+    done >../run/restic/containers
+    while read -r container; do
+        docker rm --force "$container" >/dev/null
+    done <../run/restic/containers
+    restic --no-lock list locks </dev/null >../run/restic/locks 2>/dev/null || return 0
+    others=no
+    while read -r lock_id; do
+        restic --no-lock cat lock "$lock_id" </dev/null 2>/dev/null | grep -q "\"hostname\": *\"$(host_name)\"" || others=yes
+    done <../run/restic/locks
+    [ -s ../run/restic/locks ] || return 0
+    if [ "$others" = no ]; then
+        restic unlock --quiet --remove-all </dev/null >&2
+    else
+        restic unlock --quiet </dev/null >&2
+    fi
+}
+
+# The name under which the repository knows this machine, and the tags of its snapshots.
+host_name() {
+    printf '%s-%s' "$name" "$environment"
+}
+
+tag() {
+    host_name
+}
+
+partial_tag() {
+    printf '%s-partial' "$(host_name)"
+}
+
+# Prints the paths of a snapshot.
+backup_paths() {
+    ! is_in postgres "$stores" || printf '/backup\n'
+    [ -z "$volumes" ] || printf '/volumes\n'
+}
+
+restic_error() {
+    sed '/^[[:space:]]*$/d; s/^Fatal: //' ../run/restic/error | tail -n 1
+}
+
+# Sets `snapshot` to the ID and `taken` to the time of a snapshot. Argument: its ID, or latest.
+find_snapshot() {
+    case $1 in
+        latest) restic --no-lock snapshots --compact --host "$(host_name)" --tag "$(tag)" ;;
+        *) restic --no-lock snapshots --compact "$1" ;;
+    esac </dev/null >../run/restic/output 2>../run/restic/error || :
+    snapshot='' taken=''
+    while read -r id day time _; do
+        case $id in
+            *[!0-9a-f]* | '') ;;
+            ????????) snapshot=$id taken="$day $time UTC" ;;
+        esac
+    done <../run/restic/output
+    [ -n "$snapshot" ] || fail "$USAGE" "there is no snapshot $1 of $(host_name) in $backup_repository; \
+list them with \`sh ops/restore $environment list\`"
+}
+
+# Prints the path of the dump in the snapshot; nothing if there is none.
+dump_in_snapshot() {
+    restic --no-lock ls --recursive "$snapshot" /backup </dev/null 2>../run/restic/error \
+        | grep '^/backup/[0-9]*T[0-9]*Z/database.dump$' | tail -n 1
+}
+
+# Writes a file of the snapshot to standard output.
+print_from_snapshot() {
+    restic --no-lock dump "$snapshot" "$1" </dev/null 2>../run/restic/error
 }

@@ -44,5 +44,6 @@ given_secrets=''
 stack_secrets=RESTIC_PASSWORD
 secrets_source=machine
 
-# Address of the restic repository; empty for none.
+# Address of the restic repository; empty for none. Volumes that are part of a backup.
 backup_repository=''
+volumes=''

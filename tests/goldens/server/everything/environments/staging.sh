@@ -44,5 +44,6 @@ given_secrets=PAGER_API_KEY
 stack_secrets='POSTGRES_PASSWORD REDIS_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY RESTIC_PASSWORD'
 secrets_source=machine
 
-# Address of the restic repository; empty for none.
+# Address of the restic repository; empty for none. Volumes that are part of a backup.
 backup_repository=''
+volumes='app-data storage-data'

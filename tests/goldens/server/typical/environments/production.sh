@@ -44,5 +44,6 @@ given_secrets='PAGER_API_KEY RESTIC_AWS_ACCESS_KEY_ID RESTIC_AWS_SECRET_ACCESS_K
 stack_secrets='POSTGRES_PASSWORD REDIS_PASSWORD RESTIC_PASSWORD RESTIC_AWS_ACCESS_KEY_ID RESTIC_AWS_SECRET_ACCESS_KEY'
 secrets_source=machine
 
-# Address of the restic repository; empty for none.
+# Address of the restic repository; empty for none. Volumes that are part of a backup.
 backup_repository=s3:https://s3.example.com/backups
+volumes=app-data

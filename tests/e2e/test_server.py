@@ -98,6 +98,7 @@ def test_a_second_version_is_deployed_under_load_and_no_request_is_dropped(serve
             # A request that is in progress when the colours are switched.
             if "healthy" in line and not thread.ident:
                 thread.start()
+        deployed.stdout.close()
         assert deployed.wait(300) == 0, "".join(printed)
         time.sleep(1)
     thread.join(60)
@@ -132,6 +133,7 @@ def test_a_deployment_that_is_killed_can_be_repeated(server: Server) -> None:
         if "migrating" in line:
             break
     subprocess.run(["kill", "-9", f"-{process.pid}"], check=True)
+    process.stdout.close()
     process.wait()
     assert server.version() == "2.0.0"
     done = server.ops("deploy", "production", THIRD, variables={"OPS_LOCK_SECONDS": "5"})

@@ -119,7 +119,7 @@ def test_rows_are_those_of_the_dump_while_others_write(make: Make, server: Serve
     program(
         machine,
         "pg_dump",
-        '#!/bin/sh\necho "insert into ticket (title) values (1)" | psql -qX -U app -d app '
+        '#!/bin/sh\necho "insert into ticket (title) values (1)" | psql -qX -U app -d app '  # noqa: S608
         f'&& exec {server.programs}/pg_dump "$@"\n',
     )
     assert machine.run("backup").code == 0

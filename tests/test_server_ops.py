@@ -196,6 +196,18 @@ def test_the_database_is_dumped_before_a_migration_alone(server: ServerTarget) -
     assert dumps.read_text() == before + 2 * f"with {server.images.first}\n"
 
 
+def test_a_migration_waits_for_a_backup_that_is_running(server: ServerTarget) -> None:
+    backup = server.ops.parent / "machine/backup"
+    running = f"{server.directory}/running"
+    backup.write_text(f"[ -e {running} ] || {{ : >{running}; echo 'error: a backup is running' >&2; exit 4; }}\n")
+    done = run_script(server, "deploy", "dev", server.images.second)
+    assert (done.code, "waiting for a backup that is running" in done.output) == (0, True), done
+    backup.write_text("echo 'error: no space left on device' >&2; exit 1\n")
+    done = run_script(server, "deploy", "dev", server.images.first)
+    assert (done.code, "the database cannot be dumped: no space left on device" in done.errors) == (1, True)
+    assert server.running() == {server.images.second}
+
+
 def test_images_that_were_recorded_long_before_are_removed(server: ServerTarget) -> None:
     images = [f"registry.example.com/desk/app:{number}" for number in range(5)]
     record = server.directory / "state/record"

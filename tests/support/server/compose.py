@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.support.server.engine import STEPS, Container, DockerError, Engine, Options, read_options, unknown
+from tests.support.server.engine import STEPS, Container, Engine
+from tests.support.server.words import DockerError, Options, read_options, unknown
 
 __all__ = ["Compose"]
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from tests.support.deploy_target import Disturbance, Images, run_script
 from tests.support.server.compose import Compose
-from tests.support.server.engine import Container, DockerError, Engine
+from tests.support.server.engine import Container, Engine
 from tests.support.server.wire import Answer, program, served
+from tests.support.server.words import DockerError
 
 __all__ = ["ServerTarget", "files_of", "sent_files_of", "server_target"]
 
@@ -28,7 +29,10 @@ kill ln ls mkdir mktemp mv od printf readlink rm sed setsid sh sleep sort stat t
 
 FACTS = {"host": "203.0.113.10", "user": "deploy", "port": "22", "jump_host": ""}
 REQUIRED = ("BatchMode=yes", "StrictHostKeyChecking=yes", "LogLevel=ERROR")
-LEFT = {"commands", "lock-commands", "environment", "files", "images.env", "live", "record", "secrets.lock"}
+LEFT = {
+    "backup.lock", "commands", "environment", "files", "images.env", "live", "lock-commands", "record", "secrets.lock",
+    "tasks.lock",
+}  # fmt: skip
 """What the directory `state` contains while no script runs."""
 
 BACKUP = """[ "$*" = --dump ]

@@ -16,10 +16,10 @@ wait_for_migration() {
 stop_migrations() {
     [ -n "$migrating" ] || return 0
     step 'stopping the migration'
-    change 'state=$(docker container inspect --format "{{index .Config.Labels \"dazzle.run\"}}" "$1" 2>/dev/null) || exit 0
+    long change 'state=$(docker container inspect --format "{{index .Config.Labels \"dazzle.run\"}}" "$1" 2>/dev/null) || exit 0
         [ "$state" = "$owner" ] || exit 0
         docker stop "$1" >/dev/null
-        docker rm --force --volumes "$1" >/dev/null' "$migrating" >/dev/null
+        docker rm --force --volumes "$1" >/dev/null' "$migrating"
 }
 
 # Dumps the database before a migration, which is not taken back.
@@ -29,7 +29,16 @@ back_up() {
         *) return 0 ;;
     esac
     step 'dumping the database'
-    long change 'sh stack/machine/backup --dump >/dev/null' || machine_failed "$?" "$FAILED" 'the database cannot be dumped'
+    waited=0
+    while :; do
+        code=0
+        long change 'sh stack/machine/backup --dump >/dev/null' || code=$?
+        [ "$code" = "$LOCKED" ] && [ "$waited" -lt "$migrate_limit" ] || break
+        [ "$waited" != 0 ] || step 'waiting for a backup that is running'
+        keep_lock
+        pause
+    done
+    [ "$code" = 0 ] || machine_failed "$code" "$FAILED" 'the database cannot be dumped'
 }
 
 # Migrates the database with an image.

@@ -45,7 +45,7 @@ read_health() {
             service=${one%%:*} rest=${one#*:}
             port=${rest%%:*} rest=${rest#*:}
             path=${rest%%:*} host=${rest#*:}
-            compose exec -T caddy wget -q -T 10 -O /dev/null --header "Host: ${host:-$domain}" \
+            compose exec -T caddy wget -q -T 5 -O /dev/null --header "Host: ${host:-$domain}" \
                 --header "X-Forwarded-Proto: https" "http://$service-$color:$port$path" >/dev/null 2>&1 </dev/null || continue
             echo "$service"
         done' "$1" "$domain" $(with_health)

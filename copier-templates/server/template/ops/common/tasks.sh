@@ -64,8 +64,8 @@ wait_for_task() {
 # Stops a container and waits for its end. Argument: its name.
 stop_task() {
     # The container may not exist: the call that starts it was lost.
-    call 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
-        docker stop "$1" >/dev/null' "$1" >/dev/null
+    long call 'docker container inspect "$1" >/dev/null 2>&1 || exit 0
+        docker stop "$1" >/dev/null' "$1"
 }
 
 remove_task() {

@@ -178,7 +178,7 @@ restart_workers() {
     done
     [ -n "$again" ] || return 0
     # shellcheck disable=SC2086
-    change 'compose up --detach --no-deps "$@"' $again >/dev/null || return 1
+    long change 'compose up --detach --no-deps "$@"' $again || return 1
     # shellcheck disable=SC2086
     wait_for_services none $again
 }

@@ -200,7 +200,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def sent_files_of(tree: Path) -> dict[str, bytes]:
     """Return the files that the machine gets."""
-    kept = re.compile(r"(ops|ansible)/|README\.md$|RUNBOOK\.md$|\.git|\.copier-answers")
+    kept = re.compile(r"(ops|ansible)/|.*\.md$|\.git|\.copier-answers")
     return {name: text for name, text in files_of(tree).items() if not kept.match(name)}
 
 

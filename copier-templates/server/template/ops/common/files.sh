@@ -3,12 +3,12 @@
 
 saved=no
 
-# Lists the files that the machine gets: all but the scripts and playbooks that people run elsewhere.
+# Lists the files that the machine gets: all but the scripts, playbooks and books that people use elsewhere.
 sent_files() {
     (
         cd "$here/.." || exit 1
-        find . \( -path ./ops -o -path ./ansible -o -name '.git*' -o -name '.copier-answers*' -o -path ./README.md \
-            -o -path ./RUNBOOK.md \) -prune -o -type f -print
+        find . \( -path ./ops -o -path ./ansible -o -name '.git*' -o -name '.copier-answers*' -o -name '*.md' \) -prune \
+            -o -type f -print
     )
 }
 

@@ -10,9 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["CERTIFICATES", "apt_settings", "host_python", "pip_settings", "suite", "why_not"]
+__all__ = ["CERTIFICATES", "apt_settings", "host_python", "install", "pip_settings", "suite", "why_not"]
 
 PACKAGES = {
     "docker": "docker.io",
@@ -41,7 +42,9 @@ def why_not() -> str:
         return "a private engine mounts file systems and makes networks, which root may not in this container"
     if host_python() is None:
         return "no Python 3.12 outside /usr to make the base image of; name one: make e2e DSL_PYTHON=PATH"
-    return _install()
+    # Debian 12 has the client in docker.io; later releases have it in a package of its own.
+    client = {} if suite() == "bookworm" else {"docker": "docker-cli"}
+    return install({**PACKAGES, **client})
 
 
 def _may_run_containers() -> bool:
@@ -51,12 +54,15 @@ def _may_run_containers() -> bool:
     return all(held >> bit & 1 for bit in (12, 21))
 
 
-def _install() -> str:
-    """Install the packages of what is missing; return why that did not work, or nothing."""
-    if not _missing():
+def install(tools: Mapping[str, str]) -> str:
+    """Install the packages of what is missing; return why that did not work, or nothing.
+
+    Args:
+        tools: Which Debian package has a tool.
+    """
+    packages = _missing(tools)
+    if not packages:
         return ""
-    # Debian 12 has the client in docker.io; later releases have it in a package of its own.
-    packages = [*_missing(), *(["docker-cli"] if not shutil.which("docker") and suite() != "bookworm" else [])]
     for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", *command],
@@ -67,12 +73,12 @@ def _install() -> str:
         )
         if done.returncode:
             return f"apt-get could not install {' '.join(packages)}: {done.stderr.strip()[-300:]}"
-    return f"the tools of {' '.join(_missing())} are not on PATH" if _missing() else ""
+    return f"the tools of {' '.join(_missing(tools))} are not on PATH" if _missing(tools) else ""
 
 
-def _missing() -> list[str]:
+def _missing(tools: Mapping[str, str]) -> list[str]:
     certificates = [] if CERTIFICATES.exists() else ["ca-certificates"]
-    return sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)}) + certificates
+    return sorted({package for tool, package in tools.items() if not shutil.which(tool)}) + certificates
 
 
 def suite() -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.engine_host import suite
+from tests.support.engine_host import install, suite
 
 __all__ = ["image", "index", "why_no_machine"]
 
@@ -28,24 +27,32 @@ OFFERED = (
 )  # fmt: skip
 """What roles install, with all that it requires."""
 
-TOOLS = ("dpkg-deb", "ip", "mmdebstrap", "nsenter", "ssh", "ssh-keygen", "unshare")
+TOOLS = {
+    "dpkg-deb": "dpkg",
+    "gpg": "gpg",
+    "gpg-agent": "gpg-agent",
+    "ip": "iproute2",
+    "mmdebstrap": "mmdebstrap",
+    "nsenter": "util-linux",
+    "ssh": "openssh-client",
+}
+"""Which Debian package has a tool."""
+
 CAPABILITIES = {12: "CAP_NET_ADMIN", 21: "CAP_SYS_ADMIN"}
 SOURCES = "deb [trusted=yes] file:/srv/packages ./\n"
 
 
 def why_no_machine() -> str:
-    """Return why no machine can be booted here, or nothing."""
+    """Install what is missing; return why no machine can be booted here, or nothing."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0 or not suite():
         return "machines are made from Debian's packages, by root on Debian"
     lines = Path("/proc/self/status").read_text().splitlines()
     [held] = [int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")]
     if missing := [name for bit, name in CAPABILITIES.items() if not held >> bit & 1]:
         return f"a machine mounts file systems and makes networks, which requires {' and '.join(missing)}"
-    if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
-        return f"a machine requires {', '.join(missing)} on PATH"
     if not any(line.split()[2] == "cgroup2" for line in Path("/proc/mounts").read_text().splitlines()):
         return "systemd in a container requires control groups of version 2, which are not mounted"
-    return ""
+    return install(TOOLS)
 
 
 def offered(name: str) -> tuple[str, ...]:

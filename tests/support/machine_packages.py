@@ -84,6 +84,7 @@ def docker_repository(root: Path, suite: str, home: Path, compose: Path) -> dict
     fingerprint = _key(home)
     _gpg(home, "--clearsign", "--output", str(release.with_name("InRelease")), str(release))
     _gpg(home, "--armor", "--output", str(pool / "gpg"), "--export", fingerprint)
+    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "gpg-agent"], check=True)
     return {"docker_repository": f"file:///{FOLDER}", "docker_repository_fingerprint": fingerprint}
 
 

@@ -153,3 +153,22 @@ def test_ansible_accepts_the_syntax_of_each_playbook_and_the_inventory(
     assert done.returncode == 0, done.stderr
     listed = json.loads(ansible("ansible-inventory", "--list", cwd=made, home=tmp_path).stdout)
     assert "production-server" in listed["_meta"]["hostvars"]
+
+
+@pytest.mark.slow
+def test_the_playbook_for_a_deployment_calls_the_script_with_both_arguments(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    made = shutil.copytree(folder("bare", tmp_path_factory), tmp_path / "server/ansible")
+    script = tmp_path / "server/ops/deploy"
+    script.parent.mkdir()
+    script.write_text('echo "deploy $*"\n')
+    image = "registry.example.com/desk/app:1.4.2"
+    arguments = ("deploy.yml", "--extra-vars", f"target=production image={image}")
+    done = ansible("ansible-playbook", *arguments, cwd=made, home=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"deploy production {image}" in done.stdout
+    script.write_text("exit 6\n")
+    assert "rc: 6" in ansible("ansible-playbook", *arguments, cwd=made, home=tmp_path).stdout
+    missing = ansible("ansible-playbook", "deploy.yml", "--extra-vars", "target=production", cwd=made, home=tmp_path)
+    assert "state both: -e target=ENVIRONMENT -e image=IMAGE" in missing.stdout + missing.stderr

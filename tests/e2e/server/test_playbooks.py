@@ -47,6 +47,21 @@ def test_a_user_without_a_key_is_refused_before_the_rest_of_the_machine_is_prepa
     assert controller.machine.inside("ls /etc/sudoers.d/deploy-user", check=False).startswith("ls: ")
 
 
+def test_another_key_of_the_repository_is_refused_before_its_packages_are_read(controller: Controller) -> None:
+    # The tasks before it are those of the next test.
+    start = (
+        "--extra-vars",
+        "ansible_user=root",
+        "--start-at-task",
+        "Ask which version of Compose the distribution has",
+    )
+    other = '{"docker_source": "repository", "docker_repository_fingerprint": "0123456789ABCDEF"}'
+    _, output = controller.play("setup-server.yml", *start, "--extra-vars", other, check=False)
+    assert "and not 0123456789ABCDEF" in " ".join(output.split())
+    for file in ("sources.list.d/docker.sources", "keyrings/docker.asc"):
+        assert controller.machine.inside(f"ls /etc/apt/{file}", check=False).startswith("ls: ")
+
+
 def test_the_first_run_connects_as_root_and_the_second_changes_nothing(controller: Controller) -> None:
     changed, _ = controller.play("setup-server.yml", *FIRST)
     assert changed > 15

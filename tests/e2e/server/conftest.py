@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,11 +43,14 @@ def boot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
         known: dict[str, object] = {"deploy_user_keys": [machine.public_key], "swap_size_mb": SWAP_MB}
         return Controller(machine, _rendered(folder, bastion=bastion), known | settings)
 
+    # Whoever ends the run, by a signal too, finds nothing of the machines afterwards.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield start
     finally:
         for machine in machines:
             machine.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
 def _rendered(folder: Path, *, bastion: bool) -> Path:

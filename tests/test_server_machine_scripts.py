@@ -13,6 +13,7 @@ from tests.support.server_template import SHAPES, rendered
 EXCLUDED = {"SC2034": "a variable of one file is used in another one"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shellcheck_finds_nothing(shape: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     program = Path(sys.executable).with_name("shellcheck")

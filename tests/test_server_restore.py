@@ -159,11 +159,11 @@ def test_a_failed_restore_leaves_what_was_there(make: Make, server: Server) -> N
     later = fill(server, 7)
     (volume(machine) / "a").write_text("new")
     running = services(machine)
-    psql = f'{server.programs}/psql "$@"'
+    psql, made = f'{server.programs}/psql "$@"', machine.path.parent / "made"
     for name, body, code in (
         ("pg_restore", "echo 'pg_restore: error: no' >&2; exit 1", 1),
         # Neither the new database can be made, nor a part of it removed.
-        ("psql", f'case "$*" in *app_restored*) exit 1 ;; esac; exec {psql}', 3),
+        ("psql", f'case "$*" in *"create database"*) : >{made} ;; esac; [ ! -e {made} ] || exit 1; exec {psql}', 3),
         ("chroot", 'case "$*" in *restore-new/volumes*) exit 1 ;; esac; exec /usr/sbin/chroot "$@"', 1),
         # The volumes are replaced when the databases cannot be renamed.
         ("psql", f'case "$*" in *--dbname=postgres) exit 1 ;; esac; exec {psql}', 1),

@@ -73,7 +73,7 @@ pause() {
 
 # Facts of the environment, from its file.
 name='' host='' user='' port=22 jump_host='' directory='' domain='' architecture='' memory_mb=0
-listening='' workers='' releases='' scheduled='' stores='' buckets='' profiles='' backup_repository=''
+listening='' workers='' releases='' scheduled='' stores='' buckets='' profiles='' backup_repository='' volumes=''
 generated_secrets='' given_secrets='' secrets_source=''
 
 # Reads the facts of an environment. Argument: its name.

@@ -6,8 +6,10 @@ The tests of this module share one machine and run in their order.
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import threading
@@ -132,7 +134,7 @@ def test_a_deployment_that_is_killed_can_be_repeated(server: Server) -> None:
     for line in process.stdout:
         if "migrating" in line:
             break
-    subprocess.run(["kill", "-9", f"-{process.pid}"], check=True)
+    os.killpg(process.pid, signal.SIGKILL)
     process.stdout.close()
     process.wait()
     assert server.version() == "2.0.0"

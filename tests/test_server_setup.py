@@ -37,6 +37,10 @@ def test_a_machine_is_set_up_and_says_what_is_left_to_do(machine: ServerTarget) 
     assert {one.service for one in machine.engine.containers.values()} == {"caddy", "postgres", "redis"}
     assert files_of(machine.directory / "stack") == sent_files_of(machine.ops.parent)
     assert (machine.directory / "state/environment").read_text() == "dev\n"
+    modes = {path.stat().st_mode & 0o777 for path in (machine.directory / "stack").rglob("*")}
+    assert modes == {0o644, 0o755}, "containers with other users read the files"
+    private = {name: (machine.directory / name).stat().st_mode & 0o777 for name in ("run", "secrets", "run/app.env")}
+    assert private == {"run": 0o700, "secrets": 0o700, "run/app.env": 0o600}
     assert not machine.is_locked()
     (machine.directory / "secrets/PAGER_API_KEY").write_text("key")
     again = run_script(machine, "setup", "--skip-dns", "dev")
@@ -83,6 +87,34 @@ def test_a_fact_that_cannot_be_used_is_named_with_its_key(
     assert done.code == 5
     assert says in done.errors
     assert nothing_was_changed(machine)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("\n", "\r\n", "has the line ends of Windows"),
+        ("host=", "<<<<<<< before\nhost=", "contains the markers of a conflict"),
+    ],
+)
+def test_a_damaged_file_of_an_environment_is_named(machine: ServerTarget, before: str, after: str, says: str) -> None:
+    facts = machine.ops.parent / "environments/dev.sh"
+    facts.write_bytes(facts.read_text().replace(before, after).encode())
+    done = run_script(machine, "setup", "dev")
+    assert (done.code, f"environments/dev.sh {says}" in done.errors) == (5, True)
+    assert machine.number_of_calls() == 0
+
+
+def test_the_configuration_of_ssh_may_be_another_file(machine: ServerTarget) -> None:
+    run_script(machine, "status", "dev", OPS_SSH_CONFIG="/etc/pipeline ssh")
+    (words,) = machine.connections
+    assert words[words.index("-F") + 1] == "/etc/pipeline ssh"
+    assert "ConnectTimeout=10" in words
+    # The path of a socket has a maximum length.
+    assert any(word.startswith("ControlPath=/") for word in words)
+    folder = machine.folder / ("long" * 20)
+    folder.mkdir()
+    run_script(machine, "status", "dev", TMPDIR=str(folder))
+    assert "ControlPath=none" in machine.connections[-1]
 
 
 @pytest.mark.parametrize(

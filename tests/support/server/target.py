@@ -50,6 +50,7 @@ class ServerTarget:
         local: Docker of the person.
         refusal: What ssh says instead of connecting.
         facts: The options that ssh gets.
+        connections: The words of each call of ssh but the command.
     """
 
     environment = "dev"
@@ -66,6 +67,7 @@ class ServerTarget:
         self.refusal = ""
         self.facts = dict(FACTS)
         self.calls = 0
+        self.connections: list[list[str]] = []
         self._disturbed: tuple[int, Disturbance] | None = None
         self.variables = {
             "PATH": f"{folder}/person/bin:{folder}/tools",
@@ -176,6 +178,7 @@ class ServerTarget:
         if "-O" in words:
             return 0, "control", ""
         host = words[-2]
+        self.connections.append(words[:-1])
         given = {"host": host, "user": options["-l"], "port": options["-p"], "jump_host": options.get("-J", "")}
         if given != self.facts or not set(REQUIRED) <= set(words):
             self.engine.wrong.append(f"ssh is called with {words[:-1]}")
@@ -188,7 +191,9 @@ class ServerTarget:
         if how == "lost call":
             return 255, how, f"ssh: connect to host {host} port 22: Connection timed out\n"
         if how == "killed":
+            # The number of a process that has ended may be that of another one.
             assert self.process is not None
+            assert self.process.poll() is None
             os.killpg(self.process.pid, signal.SIGKILL)
         return 0, how or "run", ""
 

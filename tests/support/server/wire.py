@@ -35,6 +35,8 @@ exit "$code"
 SSH = r"""exec 9>&-
 export PATH=REMOTE_PATH HOME=REMOTE_HOME USER=deploy
 command=${*: -1}
+# A machine that protects new files.
+umask 077
 case $text in
     run) exec sh -c "$command" ;;
     'lost answer')

@@ -22,6 +22,8 @@ quote() {
 # shellcheck disable=SC2016 # the machine expands it
 functions='
 cd "$1" 2>/dev/null || exit 93
+# Containers run as other users.
+umask 022
 name=$2 owner=$3
 shift 3
 compose() {

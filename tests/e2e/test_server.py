@@ -38,6 +38,8 @@ from tests.support.server_stack import (
 from tests.support.server_template import TEMPLATE, render
 from tests.support.standins import build_server_standins, build_web
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def server(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -10,6 +10,8 @@ from tests.e2e.server.conftest import Boot
 from tests.support.machine import OUTSIDE
 from tests.support.playbooks import Controller
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def bastion(boot: Boot) -> Controller:

@@ -15,6 +15,8 @@ from tests.support.exhaustive import exhaustive_except
 from tests.support.machine import ADDRESSES, OUTSIDE, STRANGER
 from tests.support.playbooks import Controller
 
+pytestmark = pytest.mark.exhaustive
+
 FIRST = ("--extra-vars", "first_user=root")
 OPEN = "nohup busybox httpd -f -h /srv -p '[::]:{port}' >/dev/null 2>&1 &"
 """Starts a server for both protocols."""

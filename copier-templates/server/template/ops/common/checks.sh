@@ -60,7 +60,7 @@ check_dns() {
         addresses "$ssh_host"
         sed -n 's/^own \([^ /]*\).*/\1/p' "$scratch/dns"
     } | grep . | sort -u >"$scratch/of-machine" || :
-    advice="Set the A record of $domain to the address of $machine, and an AAAA record only if it has one.
+    advice="Set the A record of $domain to the address of $machine, and no AAAA record: the proxy answers IPv4 only.
 Without it, the certificate authority refuses the certificate, and its rate limits count failed requests.
 To go on before that: sh ops/setup --skip-dns $environment"
     [ -s "$scratch/of-domain" ] || fail "$MISSING" "the domain $domain does not resolve.

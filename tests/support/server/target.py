@@ -110,7 +110,7 @@ class ServerTarget:
         state = self.directory / "state"
         (live,) = (one.name for one in (state / "live").iterdir())
         images = dict(re.findall(r"^(\w+)=(.*)$", (state / "images.env").read_text(), re.M))
-        running = [one for one in self.containers() if one.status == "running"]
+        running = [one for one in self.containers() if one.status == "running" and not one.command]
         return (
             {images["APP_IMAGE"], images[f"{live.upper()}_IMAGE"]} == {self.recorded()}
             and images["COMPOSE_PROFILES"] == live

@@ -84,7 +84,7 @@ def test_evidence_is_sorted_without_repetition_the_platforms_last(spec: dict[str
         return first, evidence.construct, evidence.name, evidence.because
 
     for requirement in _infer(spec):
-        if requirement.name not in {"database", "storage"} or not _has_namesakes(spec):
+        if requirement.name not in {"database", "storage", "tenancy"} or not _has_namesakes(spec):
             ranks = [rank(evidence) for evidence in requirement.evidence]
             assert ranks == sorted(ranks)
         assert len(set(requirement.evidence)) == len(requirement.evidence)

@@ -122,7 +122,7 @@ def test_a_need_is_added_in_the_files_that_its_recipe_names(tmp_path: Path) -> N
     registry = "dazzle_infra/requirements/needs/__init__.py"
     change(copy, registry, "    tenancy,\n", "    tenancy,\n    water,\n")
     change(copy, registry, "    tenancy.NEED,\n", "    tenancy.NEED,\n    water.NEED,\n")
-    for backend in ("docker", "terraform"):
+    for backend in ("docker", "server", "terraform"):
         table = "_PROVIDES: dict[Need, Provision] = {\n"
         entry = f'    "water": Provision("a tap of {backend}", "cold"),\n'
         change(copy, f"dazzle_infra/backends/{backend}/backend.py", table, f"{table}{entry}")

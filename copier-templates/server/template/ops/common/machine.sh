@@ -157,9 +157,14 @@ exclusive_line() {
 # Runs one of the functions above in the background, and keeps the lock meanwhile: a signal ends the wait at once.
 # Standard output goes to $scratch/long.
 long() {
-    keep_alive >/dev/null 2>&1 3>&- &
+    # At its end, the script ignores signals; what it stops must not.
+    (
+        trap - HUP INT TERM
+        keep_alive
+    ) >/dev/null 2>&1 3>&- &
     keeper=$!
     (
+        trap - HUP INT TERM
         answer=$scratch/long-answer
         "$@"
     ) >"$scratch/long" 3>&- &

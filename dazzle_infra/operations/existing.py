@@ -79,11 +79,14 @@ def read_existing(application: Application | Project, backend: Backend, *, move:
     path = check_place(root, place.answers, is_written=False)
     if not path.exists():
         refuse_left_out(root, place.answers)
-        if place.is_shared:
+        manifest = application.manifest
+        is_used = backend.name in manifest.infra.backends or manifest.says(*backend.table)
+        # The search takes longer than the rest of a check, so that it is left out for a backend that nothing names.
+        if place.is_shared or not is_used:
             pass
         elif not move:
             refuse_moved(application, backend)
-        elif (old := find_moved(application.project, application.manifest, backend)) is not None:
+        elif (old := find_moved(application.project, manifest, backend)) is not None:
             place, moves_to = Place(old), place.directory
             path = check_place(root, place.answers, is_written=False)
     refuse_unmerged(root, place)

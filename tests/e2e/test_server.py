@@ -136,6 +136,11 @@ def test_a_deployment_that_is_killed_can_be_repeated(server: Server) -> None:
     for line in process.stdout:
         if "migrating" in line:
             break
+    # The line precedes the start of the container.
+    deadline = time.monotonic() + 60
+    while not server.engine.docker("ps", "--quiet", "--filter", "label=com.docker.compose.service=migrate"):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
     os.killpg(process.pid, signal.SIGKILL)
     process.stdout.close()
     process.wait()

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-__all__ = ["DeployTarget", "ImageBuild"]
+__all__ = ["OPS_SCRIPTS", "DeployTarget", "ImageBuild"]
+
+OPS_SCRIPTS: Final[Mapping[str, str]] = {
+    name: f"ops/{name}" for name in ("deploy", "migrate", "rollback", "status", "logs", "run")
+}
+"""The scripts that every target of this package has, by what they do (docs/deploy-targets.md)."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,6 @@ _STORAGE: Mapping[str, Provision] = {
     "external": Provision(None, "an external S3 service; set its address in environments/NAME.app.env"),
     "own": Provision("an S3-compatible object store", "its data is on the machine and part of the backup"),
 }
-_SCRIPTS = ("deploy", "migrate", "rollback", "status", "logs", "run")
 _EFFECT = "the scripts then use another directory and another Compose project; the data stays in the old one"
 
 
@@ -127,11 +126,10 @@ class ServerBackend(Backend):
 
     def target(self, application: Application) -> DeployTarget:
         """Return the scripts in `ops`."""
-        from dazzle_infra.backends.contributions import DeployTarget
+        from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget
 
         settings = server_settings(application.manifest)
-        scripts = {name: f"ops/{name}" for name in _SCRIPTS}
-        return DeployTarget(settings.output, settings.environments, scripts, ("ssh",))
+        return DeployTarget(settings.output, settings.environments, dict(OPS_SCRIPTS), ("ssh",))
 
     def tools(self) -> list[Tool]:
         """Return SSH and Ansible."""

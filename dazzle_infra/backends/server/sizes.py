@@ -74,14 +74,17 @@ def memory_of(
     Raises:
         UsageError: The machine does not have enough memory.
     """
-    fixed = dict(_fixed(total, engines, own_storage=own_storage, monitoring=monitoring))
+
+    def fixed_of(size: int) -> dict[str, int]:
+        return dict(_fixed(size, engines, own_storage=own_storage, monitoring=monitoring))
+
+    fixed = fixed_of(total)
     running = {name: _LEAST[kind] for name, kind in kinds.items() if kind in _LEAST}
     least = sum(megabytes * (1 if kinds[name] == "worker" else 2) for name, megabytes in running.items())
-    left = total - _system(total) - sum(fixed.values())
+    left = _left(total, fixed)
     if left < least or total < SMALLEST_MACHINE:
-        needed = next(
-            one for one in range(SMALLEST_MACHINE, 1 << 20, 256) if _fits(one, least, engines, own_storage, monitoring)
-        )
+        sizes = range(SMALLEST_MACHINE, 1 << 20, 256)
+        needed = next(size for size in sizes if _left(size, fixed_of(size)) >= least)
         raise UsageError(f"the containers need a machine with at least {needed} MiB of memory")
     share = left / least
     limits = {**fixed, **{name: int(megabytes * share) for name, megabytes in running.items()}}
@@ -101,14 +104,9 @@ def postgres_sizes(memory: Sequence[Memory]) -> PostgresSizes:
     )
 
 
-def _fits(total: int, least: int, engines: Collection[Engine], own_storage: bool, monitoring: bool) -> bool:
-    fixed = dict(_fixed(total, engines, own_storage=own_storage, monitoring=monitoring))
-    return total - _system(total) - sum(fixed.values()) >= least
-
-
-def _system(total: int) -> int:
-    """Return the memory of the kernel, Docker and the services of the system, MiB."""
-    return 160 + total // 16
+def _left(total: int, fixed: Mapping[str, int]) -> int:
+    """Return what a machine has besides the kernel, Docker, the services of the system, and fixed limits, MiB."""
+    return total - (160 + total // 16) - sum(fixed.values())
 
 
 def _fixed(

@@ -76,7 +76,6 @@ _STATEFUL = (
     "aws_sqs_queue",
     "aws_ssm_parameter",
 )
-_SCRIPTS = ("deploy", "migrate", "rollback", "status", "logs", "run")
 _EFFECT = "Terraform then starts from an empty state and creates everything again; the data is not copied"
 
 
@@ -181,11 +180,11 @@ class TerraformBackend(Backend):
 
     def target(self, application: Application) -> DeployTarget:
         """Return the scripts in `ops`, which template 2.2.0 and later have."""
-        from dazzle_infra.backends.contributions import DeployTarget
+        from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget
 
         manifest = application.manifest
         names = tuple(environment.name for environment in environments_of(manifest, Made()))
-        return DeployTarget(self.directory(manifest), names, {name: f"ops/{name}" for name in _SCRIPTS}, ("aws",))
+        return DeployTarget(self.directory(manifest), names, dict(OPS_SCRIPTS), ("aws",))
 
     def impact(self, root: Path, changes: ChangeSet) -> Impact | None:
         """Return which addresses of resources the changes drop or move; None where no `.tf` file changes."""

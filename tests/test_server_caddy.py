@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.caddy import Caddy, caddy_program, free_port, serving
+from tests.support.caddy import Caddy, caddy_program, serving
 from tests.support.server_template import SHAPES, rendered
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.slow
 

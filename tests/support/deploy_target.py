@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-__all__ = ["SCRIPTS", "Disturbance", "Images", "Result", "Target", "arguments", "run_script", "start_script"]
+__all__ = [
+    "SCRIPTS",
+    "Disturbance",
+    "Images",
+    "Result",
+    "Target",
+    "arguments",
+    "rewriting",
+    "run_script",
+    "start_script",
+]
 
 
 SCRIPTS = ("deploy", "migrate", "rollback", "logs", "run", "status")
@@ -85,6 +96,31 @@ class Target(Protocol):
     def another_deployment(self) -> Iterator[None]:
         """Hold the lock as a running deployment does."""
         yield
+
+
+@contextmanager
+def rewriting(write: Callable[[int], None]) -> Iterator[None]:
+    """Write the lock again every tenth of a second while the context is open, as a running deployment does.
+
+    Args:
+        write: Writes it; its argument counts the writes from 0 on.
+    """
+    stop = threading.Event()
+
+    def hold() -> None:
+        number = 1
+        while not stop.wait(0.1):
+            write(number)
+            number += 1
+
+    write(0)
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def arguments(target: Target, script: str) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from tests.support.server_containers import Server, install_docker, need_programs, postgres
 from tests.support.server_directory import Machine, machine_of
 
-__all__ = ["CONTENT", "Make", "dumps", "make", "metrics", "restic", "server"]
+__all__ = ["CONTENT", "Make", "dumps", "make", "metrics", "restic", "server", "with_repository"]
 
 Make = Callable[..., Machine]
 
@@ -39,6 +39,13 @@ def server() -> Iterator[Server]:
         yield one
 
 
+def with_repository(machine: Machine, repository: str) -> None:
+    """Make the secrets of a machine whose backups go to a repository."""
+    machine.fact("stack_secrets", "POSTGRES_PASSWORD RESTIC_PASSWORD")
+    machine.fact("backup_repository", repository)
+    assert machine.run("secrets", "init").code == 0
+
+
 @pytest.fixture
 def make(server: Server, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Return what makes a machine with a database with content."""
@@ -49,9 +56,7 @@ def make(server: Server, tmp_path: Path, tmp_path_factory: pytest.TempPathFactor
         made = machine_of(shape, tmp_path, tmp_path_factory.getbasetemp(), shell=shell)
         install_docker(made, server)
         (tmp_path / "repository").mkdir()
-        made.fact("stack_secrets", "POSTGRES_PASSWORD RESTIC_PASSWORD")
-        made.fact("backup_repository", str(tmp_path / "repository") if repository is None else repository)
-        assert made.run("secrets", "init").code == 0
+        with_repository(made, str(tmp_path / "repository") if repository is None else repository)
         for volume in ("app-data", "storage-data"):
             folder = tmp_path / "volumes" / volume
             folder.mkdir(parents=True)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.caddy import free_port
 from tests.support.compose import compose_command
 from tests.support.engine import Engine
+from tests.support.servers import free_port, running
 
 __all__ = ["Machine", "machine", "run_ops"]
 
@@ -54,10 +52,6 @@ class Machine:
         self.tools = folder / "tools"
         self.variables: dict[str, str] = {}
 
-    def forget_host_key(self) -> None:
-        """Make the client connect for the first time."""
-        (self.folder / "known_hosts").unlink(missing_ok=True)
-
     def trust(self) -> None:
         """Record the key of the machine, as a person does at the first connection."""
         words = (self.folder / "host_key.pub").read_text().split()[:2]
@@ -84,19 +78,9 @@ def machine(folder: Path, engine: Engine) -> Iterator[Machine]:
     one.trust()
     one.variables = {**variables, "PATH": f"{one.tools}:{os.environ['PATH']}", "OPS_POLL_SECONDS": "1"}
     Path("/run/sshd").mkdir(exist_ok=True)
-    with (folder / "sshd.log").open("wb") as log:
-        command = [shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")]
-        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-    try:
-        deadline = time.monotonic() + 20
-        while not _listens(one.port):
-            assert process.poll() is None, (folder / "sshd.log").read_text()
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    command = [shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")]
+    with running(command, one.port, folder, os.environ):
         yield one
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _plug_in(engine: Engine) -> None:
@@ -106,11 +90,6 @@ def _plug_in(engine: Engine) -> None:
     if program != "docker" and not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(program)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def run_ops(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
-import ssl
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dazzle_infra.backends.server.answers import ServerAnswers
-from tests.support.caddy import free_port
 from tests.support.engine import Engine
 from tests.support.server_machine import Machine, run_ops
 from tests.support.server_template import TYPICAL
+from tests.support.servers import connection_with_tls, free_port
 
 __all__ = ["FAILING", "FIRST", "HOST", "SECOND", "SLOW", "THIRD", "UNHEALTHY", "Server", "answers_for", "images_of"]
 
@@ -56,32 +55,14 @@ class Server:
         command = ("exec", "-T", "postgres", "psql", "-U", "app", "-d", "app", "-qAt", "-v", "ON_ERROR_STOP=1")
         return self.compose(*command, given=statement).strip()
 
-    def connection(self) -> http.client.HTTPConnection:
-        """Open a connection to Caddy; its certificate is checked."""
-        context = ssl.create_default_context(cadata=self.authority())
-        raw = socket.create_connection(("127.0.0.1", self.https), timeout=60)
-        connection = http.client.HTTPConnection(HOST)
-        connection.sock = context.wrap_socket(raw, server_hostname=HOST)
-        return connection
-
-    def authority(self) -> str:
-        return self.compose("exec", "-T", "caddy", "cat", "/data/caddy/pki/authorities/local/root.crt")
-
     def connector(self) -> Callable[[], http.client.HTTPConnection]:
-        """Return what opens connections; the certificate of the authority is read once."""
-        text = self.authority()
-
-        def connect() -> http.client.HTTPConnection:
-            context = ssl.create_default_context(cadata=text)
-            raw = socket.create_connection(("127.0.0.1", self.https), timeout=60)
-            connection = http.client.HTTPConnection(HOST)
-            connection.sock = context.wrap_socket(raw, server_hostname=HOST)
-            return connection
-
-        return connect
+        """Return what opens connections to Caddy; the certificate of its authority is read once."""
+        path = "/data/caddy/pki/authorities/local/root.crt"
+        authority = self.compose("exec", "-T", "caddy", "cat", path)
+        return partial(connection_with_tls, self.https, HOST, authority)
 
     def get(self, path: str = "/") -> tuple[int, str]:
-        connection = self.connection()
+        connection = self.connector()()
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-__all__ = ["Answer", "ask", "free_port", "running"]
+__all__ = ["Answer", "ask", "connection_with_tls", "free_port", "running"]
 
 _SECONDS = 30
 
@@ -74,6 +75,21 @@ def ask(port: int, path: str, headers: Mapping[str, str], *, method: str = "GET"
         return response.status, response.read().decode()
     finally:
         connection.close()
+
+
+def connection_with_tls(port: int, host: str, authority: str) -> HTTPConnection:
+    """Open a connection to a port of this machine; the certificate is checked for the host.
+
+    Args:
+        port: The port.
+        host: The host that the request is for.
+        authority: The certificate of the authority, PEM.
+    """
+    context = ssl.create_default_context(cadata=authority)
+    connection = HTTPConnection(host)
+    raw = socket.create_connection(("127.0.0.1", port), timeout=_SECONDS)
+    connection.sock = context.wrap_socket(raw, server_hostname=host)
+    return connection
 
 
 def _listens(port: int) -> bool:

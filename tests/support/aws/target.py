@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from tests.support.aws.cloud import ClientError, Cloud, Service
 from tests.support.aws.server import Loss, served
-from tests.support.deploy_target import Disturbance, Images
+from tests.support.deploy_target import Disturbance, Images, rewriting
 
 __all__ = ["AwsTarget", "aws_target", "facts_of", "interpreter"]
 
@@ -92,20 +91,9 @@ class AwsTarget:
     @contextmanager
     def another_deployment(self) -> Iterator[None]:
         name = f"/environments/{self.cloud.name}/deployment"
-        self.cloud.parameters[name] = ["deploy by somebody"]
-        stop = threading.Event()
-
-        def hold() -> None:
-            while not stop.wait(0.1):
-                self.cloud.parameters[name].append("deploy by somebody")
-
-        thread = threading.Thread(target=hold)
-        thread.start()
-        try:
+        self.cloud.parameters[name] = []
+        with rewriting(lambda _: self.cloud.parameters[name].append("deploy by somebody")):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
     def loss(self, number: int) -> Loss:
         """Disturb the call of this number as the test asked for; called by the server."""

@@ -7,13 +7,12 @@ import re
 import shutil
 import signal
 import subprocess
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
-from tests.support.deploy_target import Disturbance, Images, run_script
+from tests.support.deploy_target import Disturbance, Images, rewriting, run_script
 from tests.support.server.compose import Compose
 from tests.support.server.engine import Container, Engine
 from tests.support.server.wire import Answer, program, served
@@ -135,26 +134,13 @@ class ServerTarget:
     def another_deployment(self) -> Iterator[None]:
         lock = self.directory / "state" / "lock"
         lock.mkdir()
-        stop = threading.Event()
 
         def write(number: int) -> None:
             (lock / "new").write_text(f"deploy by somebody\n{number}\n")
             (lock / "new").rename(lock / "holder")
 
-        def hold() -> None:
-            number = 1
-            while not stop.wait(0.1):
-                write(number)
-                number += 1
-
-        write(0)
-        thread = threading.Thread(target=hold)
-        thread.start()
-        try:
+        with rewriting(write):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
     def answer(self, words: Sequence[str]) -> Answer:
         """Answer a call of one of the programs."""

@@ -68,7 +68,7 @@ def test_the_backend_of_a_package_is_used_from_end_to_end(bench: Workbench, temp
         return bench.run("dazzle-infra", *arguments, cwd=project, status=status)
 
     listed = json.loads(infra("backends", "--json"))["backends"]
-    assert [(one["name"], one["package"]) for one in listed][2] == ("charts", "acme-charts")
+    assert ("charts", "acme-charts") in [(one["name"], one["package"]) for one in listed]
     infra("all")
     assert infra("check") == ""
     chart = project / "infra/charts/Chart.yaml"

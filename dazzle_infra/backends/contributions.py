@@ -5,14 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["OPS_SCRIPTS", "DeployTarget", "ImageBuild"]
+__all__ = ["OPS_SCRIPTS", "DeployTarget", "ImageBuild", "Infrastructure", "Login", "TargetVariable"]
 
 OPS_SCRIPTS: Final[Mapping[str, str]] = {
     name: f"ops/{name}" for name in ("deploy", "migrate", "rollback", "status", "logs", "run")
 }
 """The scripts that every target of this package has, by what they do (docs/deploy-targets.md)."""
+
+Login = Literal["none", "aws", "ssh"]
+"""How a pipeline logs in before it calls the scripts of a target."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,41 @@ class ImageBuild:
 
 
 @dataclass(frozen=True)
+class TargetVariable:
+    """A variable that a person sets for pipelines, before they can use a target.
+
+    Attributes:
+        name: Its name: upper-case letters, digits and `_`.
+        because: What it is for, as a phrase.
+        secret: Whether its value is a secret.
+        per_environment: Whether each environment has a value of its own.
+        use: What reads it: `deploy`, the scripts of the target and the login before them; `plan`, a plan of the
+            infrastructure, also for changes that nobody reviewed yet; `apply`, what applies a plan.
+    """
+
+    name: str
+    because: str
+    secret: bool = False
+    per_environment: bool = True
+    use: Literal["deploy", "plan", "apply"] = "deploy"
+
+
+@dataclass(frozen=True)
+class Infrastructure:
+    """The configuration that creates the environments of a target.
+
+    Attributes:
+        tool: The program that plans and applies it.
+        version: The lowest version of the program, such as `1.11.0`.
+        roots: The folder of each environment, by its name, POSIX, relative to the folder of the target.
+    """
+
+    tool: Literal["terraform", "tofu"]
+    version: str
+    roots: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DeployTarget:
     """How the environments of the application are deployed.
 
@@ -62,9 +100,19 @@ class DeployTarget:
         environments: Names of the environments, in their order.
         scripts: The scripts of a deployment by what they do, such as `deploy`, POSIX, relative to `folder`.
         tools: Programs that the scripts need, such as `terraform`.
+        login: How a pipeline logs in: `aws`, with OpenID Connect and the role in `AWS_DEPLOY_ROLE`; `ssh`, with the key
+            in `SSH_PRIVATE_KEY` and the host keys in `SSH_KNOWN_HOSTS`; `none`, by the variables alone.
+        variables: What a person sets for pipelines. With the login `none`, the scripts get them as environment
+            variables.
+        infrastructure: The configuration that creates the environments; None where no program applies one.
+        name: The name of the backend. Whatever it states here is replaced by its own name.
     """
 
     folder: str
     environments: tuple[str, ...]
     scripts: dict[str, str] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
+    login: Login = "none"
+    variables: tuple[TargetVariable, ...] = ()
+    infrastructure: Infrastructure | None = None
+    name: str = ""

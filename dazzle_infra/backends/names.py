@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dazzle_infra.backends import docker, server, terraform
+from dazzle_infra.backends import ci, docker, server, terraform
 from dazzle_infra.plugins.discovery import plugins
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ BUILT_IN = (
         is_default=True,
     ),
     BuiltIn(server.NAME, server.SUMMARY, "dazzle_infra.backends.server.backend", "ServerBackend", is_default=False),
+    BuiltIn(ci.NAME, ci.SUMMARY, "dazzle_infra.backends.ci.backend", "CiBackend", is_default=False),
 )
 """In the order in which they run."""
 

@@ -131,8 +131,9 @@ def application_for(one: Backend, application: Application) -> Application:
         images = (_image_of(other, application) for other in others)
         application = replace(application, image=next((image for image in images if image is not None), None))
     if "targets" in one.uses:
-        targets = (other.target(application) for other in others)
-        application = replace(application, targets=tuple(target for target in targets if target is not None))
+        targets = ((other.name, other.target(application)) for other in others)
+        named = tuple(replace(target, name=name) for name, target in targets if target is not None)
+        application = replace(application, targets=named)
     return application
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "ENVIRONMENT_NAME",
     "QUESTION_NAME",
     "UNRESERVED_NAME",
+    "BackendName",
     "EnvironmentName",
     "ImageName",
     "NameLimit",
@@ -59,6 +60,9 @@ BACKEND_NAME = Rule(
     "it is the name of a command and of a table of dazzle.toml",
     longest=30,
 )
+
+BackendName = Annotated[str, BACKEND_NAME]
+"""Name of a backend."""
 
 QUESTION_NAME = Rule(
     r"[A-Za-z][A-Za-z0-9_]*",

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dazzle_infra.backends.answers import Answers
+from dazzle_infra.backends.ci.answers import CiAnswers
 from dazzle_infra.backends.docker.answers import DockerAnswers
 from dazzle_infra.backends.server.answers import ServerAnswers
 from dazzle_infra.backends.terraform.answers import TerraformAnswers
-from tests.support import docker, server_template, terraform_template
+from tests.support import ci_template, docker, server_template, terraform_template
 
 __all__ = ["EVERYTHING", "MODELS", "RENDERED", "SHAPES", "SOURCES"]
 
 MODELS: Mapping[str, type[Answers]] = {
+    "ci": CiAnswers,
     "docker": DockerAnswers,
     "server": ServerAnswers,
     "terraform": TerraformAnswers,
@@ -21,6 +23,7 @@ MODELS: Mapping[str, type[Answers]] = {
 """The model of the answers of each template."""
 
 SOURCES: Mapping[str, Path] = {
+    "ci": ci_template.TEMPLATE,
     "docker": docker.TEMPLATE,
     "server": server_template.TEMPLATE,
     "terraform": terraform_template.TEMPLATE,
@@ -28,6 +31,7 @@ SOURCES: Mapping[str, Path] = {
 """The folder of the sources of each template."""
 
 EVERYTHING: Mapping[str, Answers] = {
+    "ci": ci_template.EVERYTHING,
     "docker": docker.EVERYTHING,
     "server": server_template.EVERYTHING,
     "terraform": terraform_template.EVERYTHING,
@@ -35,6 +39,7 @@ EVERYTHING: Mapping[str, Answers] = {
 """Answers of each template that render as many files as possible."""
 
 RENDERED: Mapping[str, Callable[[str, Path], Path]] = {
+    "ci": ci_template.rendered,
     "docker": docker.rendered,
     "server": server_template.rendered,
     "terraform": terraform_template.rendered,
@@ -42,6 +47,7 @@ RENDERED: Mapping[str, Callable[[str, Path], Path]] = {
 """What renders a shape of each template once."""
 
 SHAPES = [
+    *(f"ci/{shape}" for shape in ci_template.SHAPES),
     *(f"docker/{shape}" for shape in docker.SHAPES),
     *(f"server/{shape}" for shape in server_template.SHAPES),
     *(f"terraform/{shape}" for shape in terraform_template.SHAPES),

@@ -126,10 +126,9 @@ class ServerBackend(Backend):
 
     def target(self, application: Application) -> DeployTarget:
         """Return the scripts in `ops`."""
-        from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget
+        from dazzle_infra.backends.server.target import server_target
 
-        settings = server_settings(application.manifest)
-        return DeployTarget(settings.output, settings.environments, dict(OPS_SCRIPTS), ("ssh",))
+        return server_target(server_settings(application.manifest))
 
     def tools(self) -> list[Tool]:
         """Return SSH and Ansible."""

@@ -27,7 +27,7 @@ from dazzle_infra.backends.terraform.environments import (
 )
 from dazzle_infra.backends.terraform.hooks import TerraformFmt, TerraformNextSteps, TerraformValidate
 from dazzle_infra.backends.terraform.remarks import alarm_remarks, certificate_remarks, tenant_remarks
-from dazzle_infra.backends.terraform.settings import SHARED_KEYS, TerraformSettings
+from dazzle_infra.backends.terraform.settings import SHARED_KEYS, TerraformSettings, terraform_settings
 from dazzle_infra.backends.terraform.sources import TERRAFORM_SOURCES, source_of_environment
 from dazzle_infra.clouds.aws.quotas import address_remarks
 from dazzle_infra.hooks import Hook, relative_path
@@ -180,11 +180,9 @@ class TerraformBackend(Backend):
 
     def target(self, application: Application) -> DeployTarget:
         """Return the scripts in `ops`, which template 2.2.0 and later have."""
-        from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget
+        from dazzle_infra.backends.terraform.target import terraform_target
 
-        manifest = application.manifest
-        names = tuple(environment.name for environment in environments_of(manifest, Made()))
-        return DeployTarget(self.directory(manifest), names, dict(OPS_SCRIPTS), ("aws",))
+        return terraform_target(terraform_settings(application.manifest))
 
     def impact(self, root: Path, changes: ChangeSet) -> Impact | None:
         """Return which addresses of resources the changes drop or move; None where no `.tf` file changes."""

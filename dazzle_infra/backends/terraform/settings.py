@@ -35,6 +35,7 @@ class TerraformSettings(BackendSettings):
         container_image: Default image, with its registry and a tag or a digest.
         container_registry_access: How tasks pull the image, by default.
         region: Default region; existing environments keep their region.
+        cli: Program that plans and applies in pipelines.
         deployers: The pipelines that may deploy.
         env: Settings of single environments, by name.
     """
@@ -45,6 +46,7 @@ class TerraformSettings(BackendSettings):
     container_image: ContainerImage | None = None
     container_registry_access: RegistryAccess | None = None
     region: Region | None = None
+    cli: Literal["terraform", "tofu"] = "terraform"
     deployers: DeployersTable | None = None
     env: dict[str, EnvironmentSettings] = {}
 

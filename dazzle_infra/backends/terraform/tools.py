@@ -6,9 +6,9 @@ from typing import Final
 
 from dazzle_infra.backends.tools import Tool, version_of, version_text
 
-__all__ = ["terraform_tools"]
+__all__ = ["LOWEST_VERSION", "terraform_tools"]
 
-_TERRAFORM: Final = (1, 11)
+LOWEST_VERSION: Final = (1, 11)
 
 
 def terraform_tools() -> list[Tool]:
@@ -16,14 +16,14 @@ def terraform_tools() -> list[Tool]:
     for name in ("terraform", "tofu"):
         version = version_of(name, "version")
         if version is not None:
-            old = version < _TERRAFORM
-            wanted = ".".join(str(part) for part in _TERRAFORM)
+            old = version < LOWEST_VERSION
+            wanted = ".".join(str(part) for part in LOWEST_VERSION)
             return [Tool(name, version_text(version), f"{wanted} or newer is needed to apply the files" if old else "")]
     return [
         Tool(
             "terraform",
             None,
-            f"install Terraform or OpenTofu {'.'.join(str(part) for part in _TERRAFORM)} or newer to apply the files; "
-            "generating them does not need it",
+            f"install Terraform or OpenTofu {'.'.join(str(part) for part in LOWEST_VERSION)} or newer to apply the "
+            "files; generating them does not need it",
         )
     ]

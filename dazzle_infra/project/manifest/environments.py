@@ -9,7 +9,7 @@ from dazzle_infra.project.manifest.problem import Problem
 from dazzle_infra.project.manifest.problems import broken
 from dazzle_infra.project.manifest.tables import InfraTable
 from dazzle_infra.values.names import ENVIRONMENT_NAME
-from dazzle_infra.values.words import nearest
+from dazzle_infra.values.words import nearest, quoted
 
 __all__ = ["DEFAULT_ENVIRONMENTS", "check_environments", "environment_names"]
 
@@ -47,3 +47,9 @@ def check_environments(infra: InfraTable, known: Sequence[str]) -> Iterator[Prob
             guess = f"; did you mean {near}?" if near else ""
             hint = f"the environments are {', '.join(known)}; add it to `environments` of a backend"
             yield Problem(path, f" is not a known environment{guess}", hint, table=True)
+        target = infra.env[name].target
+        if target is not None and target not in infra.backends:
+            near = nearest(target, infra.backends)
+            guess = f"; did you mean {near}?" if near else ""
+            hint = f"add it to [infra] backends, which are {', '.join(infra.backends)}; or remove the key"
+            yield Problem((*path, "target"), f": {quoted(target)} is not enabled{guess}", hint)

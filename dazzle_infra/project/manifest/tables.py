@@ -22,7 +22,7 @@ from dazzle_infra.project.manifest.hooks import HooksTable
 from dazzle_infra.project.runtimes import RuntimeName
 from dazzle_infra.values.addresses import ContainerImage, HostName
 from dazzle_infra.values.commands import split_command
-from dazzle_infra.values.names import Reason, Title, UrlPath
+from dazzle_infra.values.names import BackendName, Reason, Title, UrlPath
 from dazzle_infra.values.paths import LocalFile, ProjectPath, TemplatePattern
 from dazzle_infra.values.profiles import Profile
 from dazzle_infra.values.rules import RefusedError
@@ -135,13 +135,15 @@ class EnvironmentTable(Table):
         profile: Profile of the environment; by default derived from its name (prod, staging, else development).
         domain_name: Public host name of the application.
         image: Image with its registry and a tag or a digest.
-        approval: Whether a person approves each deployment.
+        approval: Whether a person approves each deployment; pipelines ask by default before production.
+        target: Backend that deploys the environment, where several backends have an environment of that name.
     """
 
     profile: Profile | None = None
     domain_name: HostName | None = None
     image: ContainerImage | None = None
     approval: bool = False
+    target: BackendName | None = None
 
 
 class CommandsTable(Table):

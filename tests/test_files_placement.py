@@ -20,11 +20,13 @@ from tests.support.trees import build_tree, read_tree
 
 COPIER = """\
     _subdirectory: template
+    _skip_if_exists: [pipelines.yml]
     app_name: {type: str, default: app}
     project_root: {type: str, default: .}
     """
 WORKFLOW = "template/.github/workflows/{{ app_name }}.yml.jinja"
 FILE = ".github/workflows/desk.yml"
+SHARED = "pipelines.yml"
 ANSWERS = ".copier-answers.pipeline-desk.yml"
 
 
@@ -35,6 +37,7 @@ def _template(folder: Path) -> Path:
     files: dict[str, str | bytes] = {
         "copier.yml": COPIER,
         "template/{{ _copier_conf.answers_file }}.jinja": ANSWERS_FILE,
+        f"template/{SHARED}": "include: all\n",
         WORKFLOW: "# {{ app_name }} in {{ project_root }}\n" + text("step"),
     }
     release(repository, "v1.0.0", files, set())
@@ -100,7 +103,7 @@ def test_files_are_at_the_top_of_the_repository_and_nothing_else_is_touched(temp
     assert ran.status == 0, ran.err
     after = read_tree(tmp_path / "mono")
     added = {path for path in after if path not in before and not path.startswith(".dazzle-infra/")}
-    assert added == {FILE, ANSWERS}
+    assert added == {FILE, ANSWERS, SHARED}
     assert {path: after[path] for path in before} == before
     assert after[FILE].decode().startswith("# desk in apps/desk\n")
     assert not (project / ".dazzle-infra").exists()
@@ -204,6 +207,30 @@ def test_several_applications_of_a_repository_have_files_and_updates_of_their_ow
     both = run_here("update", "--all", "--json", cwd=top)
     assert both.status == 0, both.out
     assert "v1.1.0" in (top / ANSWERS).read_text()
+
+
+def test_a_file_that_applications_share_is_made_once_and_belongs_to_people(template: Path, tmp_path: Path) -> None:
+    top = _repository(tmp_path / "mono")
+    build_tree(top, {SHARED: "include: ours\n"})
+    desk, shop = _application(top / "apps" / "desk"), _application(top / "apps" / "shop", "shop")
+    for project in (desk, shop):
+        ran = run_here("all", "--json", cwd=project)
+        assert (ran.status, SHARED in ran.out) == (0, False), ran.err
+    commit_all(top)
+    _pin(desk, "v1.1.0")
+    assert run_here("update", cwd=desk).status == 0
+    assert run_here("check", cwd=desk).status == 0
+    assert (top / SHARED).read_text() == "include: ours\n"
+
+
+def test_a_link_in_place_of_a_shared_file_is_refused(template: Path, tmp_path: Path) -> None:
+    top = _repository(tmp_path / "mono")
+    (tmp_path / "elsewhere").write_text("secret\n")
+    (top / SHARED).symlink_to(tmp_path / "elsewhere")
+    before = read_tree(top)
+    ran = run_here("all", "--json", cwd=_application(top))
+    assert (ran.status, ran.json["code"]) == (5, "symlink")
+    assert {path: content for path, content in read_tree(top).items() if path in before} == before
 
 
 def test_a_renamed_application_keeps_its_files(template: Path, tmp_path: Path) -> None:

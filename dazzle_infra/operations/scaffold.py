@@ -29,6 +29,7 @@ from dazzle_infra.operations.limits import name_limit
 from dazzle_infra.operations.location import Location, by_root, location_of
 from dazzle_infra.operations.owners import refuse_two_owners
 from dazzle_infra.operations.scopes import refuse_leftovers
+from dazzle_infra.operations.user_owned import writes_of
 from dazzle_infra.rendering.pool import RenderJob, Workers, render_all
 from dazzle_infra.templates import Template, require_git, resolve_template
 from dazzle_infra.templates.answers_file import Recorded, read_recorded
@@ -139,7 +140,7 @@ def scaffold(
     jobs = [[RenderJob(target.template, target.data)] for target in fresh if target.template is not None]
     for target, [tree] in zip(fresh, render_all(jobs, workers), strict=True):
         target.tree = _with_answers_file(target, tree)
-        target.writes = [Write(target.place.at(path), file) for path, file in tree.items()]
+        target.writes = writes_of(target.location.root, target.place, target.template, tree)
     refuse_two_owners((one.backend, one.location.root, write.path) for one in fresh for write in one.writes)
     _refuse_foreign_files(fresh)
     for target in targets:

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from pytest_copier.plugin import CopierFixture
 
-from dazzle_infra.backends.server.records import Service
+from dazzle_infra.backends.server.records import Service, WritablePath
 from tests.support.debian import program
 from tests.support.monitoring import replaced
-from tests.support.server_template import EVERYTHING, TYPICAL, copier_template, render, rendered
+from tests.support.server_template import BARE, BUCKET, DATABASE, EVERYTHING, TYPICAL, copier_template, render, rendered
 
 __all__ = ["copier_template"]
 
@@ -106,6 +106,32 @@ def test_the_modules_of_the_probes_exist(stack: Path) -> None:
     for name in ENVIRONMENTS:
         for kind in ("application", "certificate"):
             assert {one["labels"]["module"] for one in of_environment(stack, name, kind)} <= modules
+
+
+def test_an_application_without_data_has_no_alerts_about_backups(copier: CopierFixture, tmp_path: Path) -> None:
+    made = render(copier, tmp_path / "stack", BARE.model_copy(update={"monitoring": True}))
+    rules = "".join(path.read_text() for path in (made / "monitoring/rules").iterdir())
+    assert "ApplicationDown" in rules
+    assert "backup" not in rules.lower().replace("metrics of the backup or", "")
+    assert "BackupMissing" not in (made / "monitoring/README.md").read_text() + (made / "RUNBOOK.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"stores": [DATABASE]},
+        {"writable_paths": [WritablePath(path="/app/data", persistent=True)]},
+        {"stores": [BUCKET], "object_storage": "own"},
+    ],
+    ids=["database", "files", "object store"],
+)
+def test_an_application_with_data_has_an_alert_about_a_backup_that_is_missing(
+    copier: CopierFixture, tmp_path: Path, data: dict[str, Any]
+) -> None:
+    made = render(copier, tmp_path / "stack", BARE.model_copy(update={"monitoring": True, **data}))
+    assert "BackupMissing" in (made / "monitoring/rules/backup.yml").read_text()
+    assert "### BackupMissing" in (made / "monitoring/README.md").read_text()
+    assert "[BackupMissing]" in (made / "RUNBOOK.md").read_text()
 
 
 def succeed(*command: str | Path) -> str:

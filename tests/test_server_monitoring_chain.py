@@ -32,6 +32,13 @@ backup_last_result 1
 backup_check_last_success_timestamp_seconds 3
 backup_check_last_result 1
 """
+MACHINE = """\
+machine_restart_required 0
+machine_security_updates_pending 0
+machine_updates_pending 0
+machine_unit_active{unit="ssh"} 1
+machine_units_failed 0
+"""
 
 
 class Site(NamedTuple):
@@ -92,6 +99,7 @@ def exporters(running: ExitStack, folder: Path, stack: Path) -> Iterator[tuple[s
     database = running.enter_context(postgres("app", PASSWORD))
     variables = services["postgres-exporter"]["environment"]
     (folder / "backup.prom").write_text(BACKUP)
+    (folder / "machine.prom").write_text(MACHINE)
     values = {
         "postgres:5432": f"127.0.0.1:{database}",
         "/run/secrets/postgres_password": f"{folder}/password",
@@ -117,7 +125,7 @@ def exporters(running: ExitStack, folder: Path, stack: Path) -> Iterator[tuple[s
 
 def metrics_of(alert: dict[str, Any]) -> set[str]:
     """Return the metrics in the expression of an alert, each with its job if the expression has it."""
-    prefixes = "alertmanager|backup|caddy|node|pg|probe|prometheus"
+    prefixes = "alertmanager|backup|caddy|machine|node|pg|probe|prometheus"
     found = re.findall(rf'\b((?:{prefixes})_\w+|up)\b(?:\{{(job="\w+"))?', alert["expr"])
     return {f"{name}{{{job}}}" for name, job in found}
 

@@ -130,6 +130,18 @@ def failures(values: str) -> Series:
     return {'alertmanager_notifications_failed_total{job="alertmanager", instance="a", integration="email"}': values}
 
 
+def system(**values: str) -> Series:
+    return {f'machine_{name}{{job="node", instance="n"}}': value for name, value in values.items()}
+
+
+def unit(name: str, values: str) -> Series:
+    return {f'machine_unit_active{{job="node", instance="n", unit="{name}"}}': values}
+
+
+def written(name: str, values: str) -> Series:
+    return {f'node_textfile_mtime_seconds{{job="node", instance="n", file="/host/state/{name}.prom"}}': values}
+
+
 HOUR, DAY = 3600, 86400
 CASES: Mapping[str, Case] = {
     "DiskAlmostFull": Case(
@@ -207,7 +219,30 @@ CASES: Mapping[str, Case] = {
         [Moment({'alertmanager_config_last_reload_successful{job="alertmanager"}': "1x200",
                  'prometheus_config_last_reload_successful{job="prometheus"}': "1x200"})],
     ),
-    "BackupMetricsUnreadable": Case(
+    "MetricsUnreadable": Case(
         Moment(node(textfile_scrape_error="1x200")), [Moment(node(textfile_scrape_error="0x200"))]
+    ),
+    "RestartRequired": Case(
+        Moment(system(restart_required="1x4500"), "73h"),
+        [Moment(system(restart_required="0x4500"), "73h"),
+         Moment(system(restart_required="1x2150 0x20 1x2400"), "73h")],
+    ),
+    "SecurityUpdatesPending": Case(
+        Moment(system(security_updates_pending="3x3000"), "49h"),
+        [Moment(system(security_updates_pending="0x3000", updates_pending="3x3000"), "49h")],
+    ),
+    "UpdatesPending": Case(
+        Moment(system(updates_pending="3x20400"), "337h"),
+        [Moment(system(updates_pending="0x20400"), "337h"),
+         Moment(system(updates_pending="3x10000 0x100 3x10400"), "337h")],
+    ),
+    "ProtectionInactive": Case(
+        Moment({**unit("ssh", "1x200"), **unit("fail2ban", "0x200")}),
+        [Moment({**unit("ssh", "1x200"), **unit("fail2ban", "1x200")})],
+    ),
+    "UnitFailed": Case(Moment(system(units_failed="1x200")), [Moment(system(units_failed="0x200"))]),
+    "MachineMetricsOld": Case(
+        Moment(written("machine", "0x200")),
+        [Moment(written("machine", "0+60x200")), Moment(written("backup", "0x200"))],
     ),
 }  # fmt: skip

@@ -247,6 +247,7 @@ def test_the_metrics_of_the_machine_are_written(controller: Controller) -> None:
         'machine_unit_active{unit="server-firewall"} 1',
         'machine_unit_active{unit="ssh"} 1',
     } <= set(written)
+    assert written[-1].startswith("machine_units_failed ")
 
 
 def test_after_a_restart_the_machine_is_the_same(controller: Controller) -> None:

@@ -13,8 +13,10 @@ from dazzle_infra.project.packages.python import python_minor
 from dazzle_infra.project.packages.tree import Tree
 from dazzle_infra.values.words import quoted
 
-__all__ = ["DEFAULT_NODE", "StatedVersion", "node_version", "python_version"]
+__all__ = ["DEFAULT_DAZZLE", "DEFAULT_NODE", "DEFAULT_PYTHON", "StatedVersion", "node_version", "python_version"]
 
+DEFAULT_DAZZLE: Final = "0.125.0"
+DEFAULT_PYTHON: Final = "3.12"
 DEFAULT_NODE: Final = "24"
 """The major version of Node where the project states none, or allows several."""
 

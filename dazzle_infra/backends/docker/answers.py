@@ -9,7 +9,7 @@ from dazzle_infra.backends.docker.records import Binding, FixedVariable, Page, S
 from dazzle_infra.backends.docker.runtime_answers import runtime_answers
 from dazzle_infra.project.packages.declared import Dependencies
 from dazzle_infra.project.runtimes import DEFAULT_RUNTIME
-from dazzle_infra.project.stated_versions import DEFAULT_NODE
+from dazzle_infra.project.stated_versions import DEFAULT_DAZZLE, DEFAULT_NODE, DEFAULT_PYTHON
 from dazzle_infra.values.records import EntryPoint, Variable
 
 __all__ = ["DockerAnswers"]
@@ -105,7 +105,7 @@ class DockerAnswers(Answers):
     entrypoint_script: bool = _DEFAULTS["entrypoint_script"]
     reads_model: bool = _DEFAULTS["reads_model"]
     works_in_process: bool = _DEFAULTS["works_in_process"]
-    python_version: str = "3.12"
+    python_version: str = DEFAULT_PYTHON
     node_version: str = DEFAULT_NODE
     dependencies: Dependencies = "generated"
     package_manager: str = ""
@@ -129,7 +129,7 @@ class DockerAnswers(Answers):
     build_output: str = "dist"
     develop_command: list[str] = []
     migrate_command: list[str] = []
-    dazzle_version: str = "0.125.0"
+    dazzle_version: str = DEFAULT_DAZZLE
     dazzle_extras: list[str] = ["serve"]
     copy_paths: list[str] = ["dazzle.toml", "dsl"]
     entry_points: list[EntryPoint] = [EntryPoint(name="web")]

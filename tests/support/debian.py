@@ -21,6 +21,7 @@ _PACKAGES = {
     "prometheus-node-exporter": "prometheus-node-exporter",
     "prometheus-postgres-exporter": "prometheus-postgres-exporter",
     "promtool": "prometheus",
+    "rsync": "rsync",
 }
 
 

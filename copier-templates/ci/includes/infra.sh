@@ -33,9 +33,8 @@ actions() {
         -e 's/^  # \(.*\) will be created$/create \1/p' \
         -e 's/^  # \(.*\) will be updated in-place$/update \1/p' \
         -e 's/^  # \(.*\) will be destroyed$/destroy \1/p' \
+        -e 's/^  # \(.*\) is tainted, so \(it \)\{0,1\}must be replaced$/replace \1/p' \
         -e 's/^  # \(.*\) must be replaced$/replace \1/p' \
-        -e 's/^  # \(.*\) is tainted, so must be replaced$/replace \1/p' \
-        -e 's/^  # \(.*\) is tainted, so it must be replaced$/replace \1/p' \
         -e 's/^  # \(.*\) will be replaced, as requested$/replace \1/p' \
         -e 's/^  # \(.*\) will be replaced due to changes in replace_triggered_by$/replace \1/p' \
         "$1"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_backups import Make, dumps, make, metrics, restic, server
+from tests.support.server_backups import CONTENT, Make, dumps, make, metrics, restic, server
 from tests.support.server_containers import Server
 from tests.support.server_directory import Machine, program
 
@@ -127,6 +127,23 @@ def test_a_full_disk_leaves_the_dump_before(make: Make) -> None:
     assert "the dump of the database cannot be written; free space on the disk" in done.stderr
     assert done.stdout.split() == ["20260101T000000Z"]
     assert metrics(machine)["backup_last_result"] == 0
+
+
+@pytest.mark.parametrize(("script", "arguments"), [("check-backup", ()), ("restore", ("--yes",))])
+def test_a_copy_that_does_not_fit_on_the_disk_of_the_database_is_not_begun(
+    make: Make, server: Server, script: str, arguments: tuple[str, ...]
+) -> None:
+    machine = make()
+    assert machine.run("backup").code == 0
+    before = server.sql(CONTENT)
+    # The directory of the data is another one in the image of PostgreSQL 18: the server knows it.
+    small = f'#!/bin/sh\n[ "$*" != "-Pk {server.directory}/data" ] || free=2048\n'
+    program(machine, "df", small + 'printf "Filesystem\\n/dev/vda1 9 9 %s 1%% /\\n" "${free:-99999999}"\n')
+    done = machine.run(script, *arguments)
+    assert done.code == 1, done.errors
+    assert re.search(r"needs \d+ MiB, and the disk of the database has 2 MiB; free space there", done.errors)
+    assert server.sql(CONTENT) == before
+    assert not {"backup_check", "app_restored"} & set(server.sql("select datname from pg_database").split())
 
 
 def test_two_backups_do_not_overlap(make: Make, server: Server) -> None:

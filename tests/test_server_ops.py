@@ -134,6 +134,34 @@ def test_a_migration_waits_for_a_backup_that_is_running(server: ServerTarget) ->
     assert server.running() == {server.images.second}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rollback", "dev", "registry.example.com/desk/app:2.0.0"),
+        ("deploy", "--skip-migrate", "dev", "registry.example.com/desk/app:2.0.0"),
+        ("restore", "--yes", "dev"),
+    ],
+    ids=" ".join,
+)
+def test_a_migration_that_a_killed_run_left_is_waited_for(server: ServerTarget, words: tuple[str, ...]) -> None:
+    (server.directory / "stack/machine/restore").write_text("echo 'restoring the database'\n")
+    process = start_script(server, "migrate", "dev", server.images.endless)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "migrating" in line:
+            break
+    server.disturb(3, "killed")
+    assert process.wait(timeout=120) == -9
+    process.communicate()
+    assert server.number_of_running_tasks() == 1
+    done = run_script(server, *words)
+    assert done.code == 0, done
+    assert server.number_of_running_tasks() == 0
+    waited = done.output.index("waiting for the migration of an earlier run")
+    assert waited < done.output.index("restoring" if words[0] == "restore" else "starting")
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_machine_that_is_not_set_up_is_named(server: ServerTarget, script: str) -> None:
     server.state_fact("directory", "/nowhere")

@@ -168,7 +168,7 @@ if verb == "exec":
     assert words[:2] == ["-T", "postgres"], words
     if "postgres" not in running():
         sys.exit("service \\"postgres\\" is not running")
-    command = [SOCKET if word == "/var/lib/postgresql/data" else word for word in words[2:]]
+    command = words[2:]
     variables = {{**os.environ, "PGHOST": SOCKET, "PGPORT": str(PORT)}}
     variables["PATH"] = os.path.dirname(sys.argv[0]) + ":" + PROGRAMS + ":" + os.environ["PATH"]
     os.execvpe(command[0], command, variables)

@@ -113,9 +113,11 @@ remove_old_dumps() {
 
 # Checks that a copy of the database fits: a server whose disk is full stops. Argument: what needs the space.
 check_space() {
-    needed=$(sql app --command="select pg_database_size('app') / 1024 * 3 / 2") || fail "$FAILED" \
+    # Images keep the data in different directories: those of version 17 and 18 do.
+    found=$(sql app --command="select pg_database_size('app') / 1024 * 3 / 2 || ' ' || current_setting('data_directory')") || fail "$FAILED" \
         "the database does not answer; look with \`sh ops/status $environment\`"
-    free=$(sh "$here/compose" exec -T postgres df -Pk /var/lib/postgresql/data | awk 'NR == 2 { print $4 }')
+    needed=${found%% *}
+    free=$(sh "$here/compose" exec -T postgres df -Pk "${found#* }" | awk 'NR == 2 { print $4 }')
     [ "${free:-0}" -ge "$needed" ] || fail "$FAILED" \
         "$1 needs $((needed / 1024)) MiB, and the disk of the database has $((${free:-0} / 1024)) MiB; free space there"
 }

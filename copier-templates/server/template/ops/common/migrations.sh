@@ -3,13 +3,17 @@
 
 migrating=''
 
-# Waits for a migration that a killed run has started: two at once could break the database. Argument: its container.
-wait_for_migration() {
-    state=$(call 'docker container inspect --format "{{.State.Status}}" "$1" 2>/dev/null || :' "$1") \
-        || machine_failed "$?" "$FAILED" 'the running migrations cannot be listed'
-    [ "$state" = running ] || return 0
-    step 'waiting for the migration of an earlier run'
-    wait_for_task "$1" "$migrate_limit"
+# Waits for migrations that a killed run has started: two at once could break the database, and so could another version,
+# a dump or a restore meanwhile.
+wait_for_migrations() {
+    for release in $releases; do
+        task=$name-$release
+        state=$(call 'docker container inspect --format "{{.State.Status}}" "$1" 2>/dev/null || :' "$task") \
+            || machine_failed "$?" "$FAILED" 'the running migrations cannot be listed'
+        [ "$state" = running ] || continue
+        step 'waiting for the migration of an earlier run'
+        wait_for_task "$task" "$migrate_limit"
+    done
 }
 
 # Stops the migration of this run, also if the answer to its start was lost.
@@ -47,9 +51,6 @@ run_migration() {
         step 'the application has no migration'
         return 0
     fi
-    for release in $releases; do
-        wait_for_migration "$name-$release"
-    done
     step "migrating the database with $1"
     for release in $releases; do
         task=$name-$release

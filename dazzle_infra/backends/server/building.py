@@ -8,6 +8,7 @@ from dazzle_infra.backends.contributions import ImageBuild
 from dazzle_infra.backends.identity import Made
 from dazzle_infra.backends.server.answers import ServerAnswers, ServerEnvironment
 from dazzle_infra.backends.server.calendar import calendar_events
+from dazzle_infra.backends.server.names import check_names
 from dazzle_infra.backends.server.settings import server_settings
 from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes
 from dazzle_infra.errors import ManifestError, UsageError
@@ -40,9 +41,10 @@ def server_answers(
         tenant_domain: The domain below which each tenant has a host; empty if tenants have none.
 
     Raises:
-        ManifestError: A machine does not have enough memory.
-        UsageError: A schedule is no cron expression.
+        ManifestError: A machine does not have enough memory, or the name of an entry point cannot be used.
+        UsageError: A schedule is no cron expression, or its name cannot be used.
     """
+    check_names(manifest, workload)
     settings, image = server_settings(manifest), image or ImageBuild("")
     name = (made or Made()).name(manifest, SERVER_NAME)
     told = vocabulary(workload, Output(settings.output, name, environments=settings.environments))

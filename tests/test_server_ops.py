@@ -134,6 +134,22 @@ def test_a_migration_waits_for_a_backup_that_is_running(server: ServerTarget) ->
     assert server.running() == {server.images.second}
 
 
+def test_the_monitoring_starts_without_the_password_of_the_mail_server_and_warns(machine: ServerTarget) -> None:
+    for fact in ("given_secrets", "stack_secrets"):
+        machine.state_fact(fact, "PAGER_API_KEY ALERT_SMTP_PASSWORD")
+    done = run_script(machine, "setup", "--skip-dns", "dev")
+    assert done.code == 0, done
+    assert done.errors.splitlines()[0] == (
+        "warning: no alert is sent by mail, because ALERT_SMTP_PASSWORD has no value: set it with "
+        "sh ops/secrets set dev ALERT_SMTP_PASSWORD, then run sh ops/setup dev again"
+    )
+    assert "next: sh ops/deploy dev IMAGE" in done.output
+    assert run_script(machine, "deploy", "dev", machine.images.first).code == 0
+    assert "ALERT" not in (machine.directory / "run/app.env").read_text()
+    (machine.directory / "secrets/ALERT_SMTP_PASSWORD").write_text("word")
+    assert "mail" not in run_script(machine, "setup", "--skip-dns", "dev").errors
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "words",

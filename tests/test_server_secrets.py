@@ -43,6 +43,24 @@ def docker(machine: Machine, code: int = 0) -> Path:
     return log
 
 
+ASKED = """#!/bin/sh
+printf '%s\\n' "$ALERT_SMTP_PASSWORD_FILE"
+"""
+
+
+def test_the_password_for_alerts_is_a_file_that_stays_the_same_and_may_be_missing(make: Make) -> None:
+    machine = make("everything")
+    program(machine, "docker", ASKED)
+    assert machine.run("compose", "config", ALERT_SMTP_PASSWORD_FILE="/of/the/person").output == "/dev/null\n"
+    file = machine.path / "secrets/ALERT_SMTP_PASSWORD"
+    assert machine.run("secrets", "set", "ALERT_SMTP_PASSWORD", given="first").code == 0
+    assert machine.run("compose", "config").output == "../secrets/ALERT_SMTP_PASSWORD\n"
+    before = file.stat().st_ino
+    assert machine.run("secrets", "set", "ALERT_SMTP_PASSWORD", given="2nd").code == 0
+    assert (file.read_text(), file.stat().st_ino) == ("2nd", before)
+    assert modes(file.parent) == {"ALERT_SMTP_PASSWORD": 0o600}
+
+
 def modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 

@@ -54,6 +54,16 @@ prepare_files() {
     esac
 }
 
+# Says that no alert is sent by mail, if a person has not set the password of the mail server, or that there is none.
+warn_of_alerts() {
+    case " $given_secrets " in
+        *' ALERT_SMTP_PASSWORD '*) ;;
+        *) return 0 ;;
+    esac
+    call '[ -e secrets/ALERT_SMTP_PASSWORD ]' || remark "no alert is sent by mail, because ALERT_SMTP_PASSWORD has no value: \
+set it with sh ops/secrets set $environment ALERT_SMTP_PASSWORD, then run sh ops/setup $environment again"
+}
+
 # Starts the stores, the proxy and the monitoring.
 start_stack() {
     monitors=''

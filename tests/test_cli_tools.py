@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dazzle_infra.backends.server.tools import server_tools
 from tests.support.cli import run_here, small_project
 from tests.support.trees import build_tree
 
@@ -81,3 +82,22 @@ def test_check_tools_knows_which_compose_and_whether_an_engine_answers(
     )
     assert ran.status == 0, ran.err
     assert {tool["name"] for tool in ran.json["tools"] if tool["meaning"]} == missing
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ('echo "OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.15 3 Sep 2024" >&2', "9.2"),
+        ('echo "Dropbear v2024.86"; echo "a warning of 1.2.3" >&2', "2024.86"),
+        ('echo "OpenSSH_9.2p1" >&2; exit 1', None),
+    ],
+)
+def test_a_version_is_found_on_standard_output_or_else_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, found: str | None
+) -> None:
+    tools = build_tree(tmp_path, {"ssh": f"#!/bin/sh\n{script}\n".encode()})
+    (tools / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}/bin")
+    ssh = server_tools()[0]
+    assert (ssh.name, ssh.found) == ("ssh", found)
+    assert ssh.is_well is (found is not None)

@@ -11,6 +11,7 @@ from typing import Final
 __all__ = ["Tool", "version_of", "version_text"]
 
 _SECONDS: Final = 5
+_VERSION: Final = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,19 @@ def version_text(version: tuple[int, ...] | None) -> str | None:
 
 
 def version_of(*command: str) -> tuple[int, ...] | None:
-    """Return the first version number that the command prints, or None where it cannot be run."""
+    """Return the first version number that the command prints, or None where it cannot be run.
+
+    Most programs print their version to standard output, but some print it to standard error, such as `ssh -V`.
+    """
     if shutil.which(command[0]) is None:
         return None
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
-    return tuple(int(part) for part in found.groups(default="0")) if found and done.returncode == 0 else None
+    if done.returncode != 0:
+        return None
+    found = _VERSION.search(done.stdout) or _VERSION.search(done.stderr)
+    return tuple(int(part) for part in found.groups() if part is not None) if found else None

@@ -33,7 +33,7 @@ SOURCES = [
     ("credentials", f"https://me:{TOKEN}@example.org/x", "must not contain credentials"),
     ("a token", f"https://{TOKEN}@example.org/x", "must not contain credentials"),
     ("credentials of ssh", f"ssh://me:{TOKEN}@example.org/x", "must not contain credentials"),
-    ("credentials over http", f"http://me:{TOKEN}@example.org/x", "not a supported URL"),
+    ("credentials over http", f"http://me:{TOKEN}@example.org/x", "must not contain credentials"),
     ("a query", f"https://example.org/x?token={TOKEN}", "not a supported URL"),
     ("two lines", "https://example.org/x\n--upload-pack=x", "must be a git URL or a path"),
     ("another's home", "~root/x", "another user's"),

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.toml import assert_refused, written_value
+from tests.support.toml import assert_refused, refused, written_value
 
 DOCKER = "[infra.docker]\n"
 TERRAFORM = "[infra.terraform]\n"
 PROD = "[infra.terraform.env.prod]\n"
+IMAGE = "[infra.terraform] container_image"
 POINTS = '[infra.entry_points.web]\nport = 8000\n[infra.entry_points.jobs]\ncommand = "jobs"\n'
 
 NAMES = [
@@ -33,6 +34,10 @@ NAMES = [
         "[infra.terraform] environments",
     ),
     (TERRAFORM + "environments = ['very-long-name']", "at most 12 characters", 2, "[infra.terraform] environments"),
+    (TERRAFORM + "container_image = 'me:pass@registry.example.com/app:1'", "a user name and a password", 2, IMAGE),
+    ("[infra.env.dev]\ndomain_name = 'me:pass@app.example'", "contains an @", 2, "[infra.env.dev] domain_name"),
+    ("[infra.env.dev]\ndomain_name = 'bücher.example'", "xn--bcher-kva.example", 2, "[infra.env.dev] domain_name"),
+    ("[infra.env.dev]\ndomain_name = 'straße.example'", "begins with xn--", 2, "[infra.env.dev] domain_name"),
     (TERRAFORM + "environments = ['a--b']", "single hyphens", 2, "[infra.terraform] environments"),
     (TERRAFORM + "environments = ['1st']", "begin with a letter", 2, "[infra.terraform] environments"),
     (TERRAFORM + "environments = ['../x']", "lower-case letters", 2, "[infra.terraform] environments"),
@@ -175,6 +180,7 @@ SOURCES = [
         ("host:path", "is not a supported URL"),
         ("https://user:pass@git.example.com/x", "must not contain credentials"),
         ("https://token@git.example.com/x", "must not contain credentials"),
+        ("https://user:pa/ss@git.example.com/x", "must not contain credentials"),
         ("ssh://git:pass@git.example.com/x", "must not contain credentials"),
         ("ssh://-oProxyCommand=x/y", "is not a supported URL"),
         ("ssh://git@-oProxyCommand=x/y", "is not a supported URL"),
@@ -234,3 +240,18 @@ def test_what_breaks_a_rule_is_refused_with_its_line_and_its_key(
     tmp_path: Path, text: str, message: str, line: int, key: str
 ) -> None:
     assert_refused(tmp_path, text, message, line, key)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TERRAFORM + "container_image = 'me:SECRET@registry.example.com/app:1'",
+        TERRAFORM + "container_image = 'https://me:SECRET@registry.example.com/app:1'",
+        "[infra.env.dev]\ndomain_name = 'me:SECRET@app.example'",
+        DOCKER + "template = 'https://me:SEC/RET@git.example.com/x'",
+        DOCKER + "image_name = 'me:SECRET@registry.example.com/app'",
+    ],
+)
+def test_a_password_in_a_refused_value_is_not_shown(tmp_path: Path, text: str) -> None:
+    error = refused(tmp_path, text)
+    assert "SEC" not in f"{error.message} {error.hint}"

@@ -11,9 +11,11 @@ from dazzle_infra.backends.server.calendar import calendar_events
 from dazzle_infra.backends.server.settings import ServerSettings
 from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes
 from dazzle_infra.errors import DazzleInfraError, ManifestError, UsageError
+from tests.support.cli import run_here, small_project
 from tests.support.server_template import EVERYTHING, engines_of, kinds_of
 from tests.support.workloads import BUSY, RUNTIMES, application
 
+PROJECT = '[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n\n'
 MACHINE = "[infra.server.env.production]\nhost = '203.0.113.10'\n"
 
 
@@ -122,12 +124,97 @@ def test_the_domain_of_the_environment_is_that_of_all_backends(tmp_path: Path) -
         ("[infra.server.env.production]\ndirectory = 'srv'", "must be an absolute path"),
         ("[infra.server.env.production]\nbackup = 'rest:\"x'", "must be the address of a restic repository"),
         ("[infra.server.env.production]\nalert_email = 'nobody'", "must be an e-mail address"),
+        ("[infra.server.env.production]\nuser = 'root'", "must not be root"),
+        ("[infra.server.env.production]\nhost = 'bücher.example'", "must be in ASCII"),
         ("[infra.server.env.production]\narchitecture = 'mips'", "architecture"),
     ],
 )
 def test_a_wrong_setting_is_refused(tmp_path: Path, line: str, says: str) -> None:
     with pytest.raises(DazzleInfraError, match=says):
         answers(tmp_path, "backends = ['server']\n[infra.server]\n" + line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("backup", "s3:https://KEY:SECRET@s3.example.com/b"),
+        ("backup", "s3:https://KEY:SEC/RET@s3.example.com/b"),
+        ("backup", "s3:KEY:SECRET@s3.example.com/b"),
+        ("backup", "rest:https://user:SECRET@backup.example.com/"),
+        ("backup", "rest:https://SECRET@backup.example.com/"),
+        ("backup", "sftp:user:SECRET@backup.example.com:/b"),
+        ("backup", "sftp://user:SECRET@backup.example.com:22//b"),
+        ("alert_webhook", "https://user:SECRET@alerts.example.com/"),
+    ],
+)
+def test_an_address_with_credentials_is_refused_and_not_shown(tmp_path: Path, key: str, value: str) -> None:
+    project = small_project(tmp_path, f"{PROJECT}[infra.server.env.production]\n{key} = '{value}'\n")
+    ran = run_here("server", cwd=project)
+    assert ran.status == 2
+    assert f"[infra.server.env.production] {key} must not contain a user name and a password" in " ".join(
+        ran.err.split()
+    )
+    assert "dazzle.toml:8" in ran.err
+    assert "SECRET" not in (ran.out + ran.err).replace("RESTIC_AWS_SECRET_ACCESS_KEY", "")
+    assert not (project / "infra").exists()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "s3:https://s3.example.com:9000/b@1",
+        "sftp:user@backup.example.com:/b",
+        "sftp://user@backup.example.com:22//b",
+        "rest:https://backup.example.com:8000/",
+        "/mnt/back@up",
+    ],
+)
+def test_an_address_without_credentials_is_kept(tmp_path: Path, value: str) -> None:
+    found = answers(tmp_path, MACHINE + f"backup = '{value}'\n")["environments"]
+    assert isinstance(found, list)
+    assert found[0]["backup_repository"] == value
+
+
+BOTH = "[infra.server]\nenvironments = ['production', 'staging']\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[infra.server.env.production]\nhost = 'a.example'\n[infra.server.env.staging]\nhost = 'A.example'\n",
+            r"\[infra.server.env.staging\] host is the machine .*\[infra.server.env.production\] host",
+        ),
+        (
+            "[infra.server.env.production]\nhost = 'a.example'\n"
+            "[infra.server.env.staging]\nhost = 'a.example'\ndirectory = '/srv/two'\n",
+            "is the machine of another environment",
+        ),
+        (
+            "[infra.server.env.production]\ndomain_name = 'a.example'\n"
+            "[infra.server.env.staging]\nhost = 'a.example'\n",
+            r"host is the machine .*\[infra.server.env.production\] domain_name",
+        ),
+        (
+            "[infra.server.env.production]\nhost = 'a.example'\ndomain_name = 'c.example'\n"
+            "[infra.env.staging]\ndomain_name = 'c.example'\n[infra.server.env.staging]\nhost = 'b.example'\n",
+            r"\[infra.env.staging\] domain_name is the domain .*\[infra.server.env.production\] domain_name",
+        ),
+    ],
+)
+def test_environments_with_one_machine_or_one_domain_are_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ManifestError, match=says) as refused:
+        answers(tmp_path, BOTH + text)
+    assert refused.value.where is not None
+    assert refused.value.where.line is not None
+
+
+@pytest.mark.parametrize("more", ["port = 2222", "jump_host = 'j.example'"])
+def test_one_address_can_lead_to_two_machines(tmp_path: Path, more: str) -> None:
+    hosts = "[infra.server.env.production]\nhost = 'a.example'\n[infra.server.env.staging]\nhost = 'a.example'\n"
+    found = answers(tmp_path, f"{BOTH}{hosts}{more}\n")["environments"]
+    assert isinstance(found, list)
+    assert len(found) == 2
 
 
 def test_what_is_missing_before_a_set_up_is_named(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ QUESTION_NAME = Rule(
 ENVIRONMENT_NAME = Rule(
     _WORDS,
     "must be lower-case letters, digits and single hyphens, begin with a letter, and have at most 12 characters",
-    hint="it names a folder and is the suffix of resource names in the cloud, some limited to 32 characters",
+    hint="names of files, folders and resources contain it, some of which are limited to 32 characters",
     longest=12,
 )
 

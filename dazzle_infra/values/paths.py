@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from dazzle_infra.values.credentials import has_credentials
 from dazzle_infra.values.rules import RefusedError, Rule
 
 __all__ = [
@@ -110,7 +111,7 @@ def checked_source(value: str) -> str:
         raise RefusedError("must not refer to another user's home directory", _SOURCES_HINT)
     if source.startswith("-"):
         raise RefusedError("must not begin with `-`: git would treat it as an option", _SOURCES_HINT)
-    if re.match(r"https://[^/]*@|ssh://[^/@]*:[^/@]*@", source):
+    if has_credentials(source):
         raise RefusedError(
             "must not contain credentials: it is recorded in the answers file",
             "use a git credential helper or ssh",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from dazzle_infra.backends.server.machines import shared_machines
 from dazzle_infra.project.manifest import BackendSettings, CheckContext, EnvironmentTable, Manifest, Problem
 from dazzle_infra.project.manifest.tables import Table, distinct
-from dazzle_infra.values.addresses import HostName
+from dazzle_infra.values.addresses import HostName, in_ascii
+from dazzle_infra.values.credentials import NoCredentials
 from dazzle_infra.values.names import EnvironmentName
 from dazzle_infra.values.paths import OutputFolder
-from dazzle_infra.values.rules import Rule
+from dazzle_infra.values.rules import RefusedError, Rule
 from dazzle_infra.values.words import nearest
 
 __all__ = ["LOCAL", "ServerEnvironmentTable", "ServerSettings", "server_settings"]
@@ -24,15 +26,29 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 Host = Annotated[
     str,
+    AfterValidator(in_ascii),
     Rule(
         rf"({_LABEL}(\.{_LABEL})*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)",
         "must be a host name or an IP address",
         'such as "203.0.113.10"',
     ),
 ]
-User = Annotated[str, Rule(r"[a-z_][a-z0-9_-]{0,31}", "must be the name of a user of the machine")]
+
+
+def _not_root(value: str) -> str:
+    if value == "root":
+        raise RefusedError(
+            "must not be root, whose login the playbooks close", "name the user that the playbooks create to deploy"
+        )
+    return value
+
+
+User = Annotated[
+    str, Rule(r"[a-z_][a-z0-9_-]{0,31}", "must be the name of a user of the machine"), AfterValidator(_not_root)
+]
 JumpHost = Annotated[
     str,
+    AfterValidator(in_ascii),
     Rule(
         rf"([a-z_][a-z0-9_-]*@)?{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?",
         "must be a host through which SSH connects, [USER@]HOST[:PORT]",
@@ -43,6 +59,10 @@ Directory = Annotated[
 ]
 Repository = Annotated[
     str,
+    NoCredentials(
+        "store them with ops/secrets: RESTIC_REST_USERNAME and RESTIC_REST_PASSWORD, or RESTIC_AWS_ACCESS_KEY_ID and "
+        "RESTIC_AWS_SECRET_ACCESS_KEY"
+    ),
     Rule(
         r"(/|s3:|sftp:|rest:|b2:|azure:|gs:|swift:)[^\s\x00-\x1f'\"$`\\]+",
         "must be the address of a restic repository without a password in it",
@@ -53,7 +73,9 @@ MailAddress = Annotated[
     str, Rule(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "must be an e-mail address", longest=254)
 ]
 WebAddress = Annotated[
-    str, Rule(r"https?://[^\s\x00-\x1f'\"$`\\]+", "must be an address that begins with https:// or http://")
+    str,
+    NoCredentials("use an address that needs none, such as that of a proxy that adds them"),
+    Rule(r"https?://[^\s\x00-\x1f'\"$`\\]+", "must be an address that begins with https:// or http://"),
 ]
 
 
@@ -129,7 +151,7 @@ class ServerSettings(BackendSettings):
         return own
 
     def problems(self, context: CheckContext) -> Iterator[Problem]:
-        """Refuse the reserved name, and settings of unknown environments."""
+        """Refuse the reserved name, settings of unknown environments, and environments that share a machine."""
         if LOCAL in self.environments:
             says = f": {LOCAL} is reserved for the machine where the scripts run"
             yield Problem((*context.table, "environments"), says, "choose another name")
@@ -139,6 +161,8 @@ class ServerSettings(BackendSettings):
                 guess = f"; did you mean {near}?" if near else ""
                 hint = f"the environments are {', '.join(self.environments)}"
                 yield Problem((*context.table, "env", name), f" is not a known environment{guess}", hint, table=True)
+        settings = {name: self.settings_of(name, context.environments) for name in self.environments}
+        yield from shared_machines(settings, context.environments, context.table)
 
 
 def server_settings(manifest: Manifest) -> ServerSettings:

@@ -254,6 +254,17 @@ class Backend(ABC):
         """Return the tools that run the generated files, and what a missing one means."""
         return []
 
+    def findings(self, project: Path, answers: Mapping[str, object]) -> list[Tool]:
+        """Return what the generated files need outside the project, as far as programs of this machine can tell.
+
+        `doctor` calls it where the files exist. It must print and return names alone, never the values of secrets.
+
+        Args:
+            project: The project's root.
+            answers: The recorded answers.
+        """
+        return []
+
     def file_checks(self) -> Sequence[FileCheck]:
         """Return the programs that check the generated files; `template check` runs those that are on PATH."""
         return ()

@@ -46,6 +46,7 @@ _RETURNS: Final[Mapping[str, tuple[type, ...]]] = {
 _LISTS: Final[Mapping[str, type]] = {
     "dropped_folders": Folder,
     "file_checks": FileCheck,
+    "findings": Tool,
     "hooks": Hook,
     "keys_of": tuple,
     "kept": Kept,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from dazzle_infra import __version__
 from dazzle_infra.appspec.command import find_command
 from dazzle_infra.appspec.distribution import MINIMUM, in_process_version, is_too_old
 from dazzle_infra.backends import Backend, backend_tables, backends
-from dazzle_infra.backends.registry import unusable_backends
+from dazzle_infra.backends.registry import backends_of, unusable_backends
 from dazzle_infra.backends.tools import Tool, version_text
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import output_of
@@ -18,9 +19,11 @@ from dazzle_infra.cli.scripts import find_script
 from dazzle_infra.cli.tools import print_tools
 from dazzle_infra.errors import DazzleInfraError, ExitCode
 from dazzle_infra.operations.hook_runs import unusable_hooks
+from dazzle_infra.operations.location import location_in
 from dazzle_infra.plugins.calls import PluginError
-from dazzle_infra.project.manifest import find_project, read_manifest
+from dazzle_infra.project.manifest import Manifest, find_project, read_manifest
 from dazzle_infra.templates import git_version
+from dazzle_infra.templates.answers_file import read_recorded
 from dazzle_infra.templates.git import MINIMUM_GIT
 
 __all__ = ["run_doctor"]
@@ -40,6 +43,7 @@ def run_doctor(options: Options) -> int:
         *(tool for one in backends() for tool in _tools(one)),
         *_packages(),
         _dazzle(project),
+        *_outside(project),
         _remote_helper(),
     ]
     print_tools(output, findings)
@@ -84,6 +88,27 @@ def _dazzle(project: Path) -> Tool:
 def _tools(backend: Backend) -> list[Tool]:
     try:
         return backend.tools()
+    except PluginError as error:
+        return [Tool(f"backend {backend.name}", None, error.message)]
+
+
+def _outside(project: Path) -> list[Tool]:
+    """Return what generated files of the project need outside of it; nothing where dazzle.toml is not valid."""
+    found: list[Tool] = []
+    with suppress(DazzleInfraError):
+        manifest = read_manifest(project, backend_tables())
+        for one in backends_of(manifest):
+            found += _found_by(one, project, manifest)
+    return found
+
+
+def _found_by(backend: Backend, project: Path, manifest: Manifest) -> list[Tool]:
+    location = location_in(project, manifest, backend)
+    answers = location.root / location.place.answers if location is not None else None
+    if answers is None or not answers.is_file():
+        return []
+    try:
+        return backend.findings(project, read_recorded(answers, answers.name).answers)
     except PluginError as error:
         return [Tool(f"backend {backend.name}", None, error.message)]
 

@@ -76,7 +76,8 @@ def check_template(folder: Path, name: str | None = None, *, with_tools: bool = 
         snapshot = take_snapshot(folder, Path(working) / "fork.git")
         lineage = lineage_of(snapshot, name)
         template = snapshot.template(lineage.name)
-        subject = Subject(snapshot, lineage, template, config_of(template), sample_answers(lineage.name, template))
+        answers = sample_answers(lineage.name, template, Path(working) / "samples")
+        subject = Subject(snapshot, lineage, template, config_of(template), answers)
         results = tuple(_results(subject, with_tools=with_tools))
     upstream = lineage.base.version if lineage.base else None
     return Checked(lineage.name, snapshot.folder, snapshot.head, snapshot.is_dirty, upstream, results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from dazzle_infra.appspec import read_document
@@ -19,9 +20,16 @@ SAMPLES = ("bare", "typical", "everything")
 _FOLDER = Path(__file__).parent / "samples"
 
 
-def sample(name: str) -> Application:
-    """Return a sample application, read from its dazzle.toml and its model like a project."""
-    folder = _FOLDER / name
+def sample(name: str, working: Path) -> Application:
+    """Return a sample application, read from its dazzle.toml and its model like a project.
+
+    Args:
+        name: The sample.
+        working: A folder that gets a copy of it: the package may be inside a repository, whose files are not its own.
+    """
+    folder = working / name
+    if not folder.exists():
+        shutil.copytree(_FOLDER / name, folder)
     manifest = read_manifest(folder, backend_tables())
     document = json.loads((folder / "appspec.json").read_text(encoding="utf-8"))
     appspec = read_document(document, name=f"{name}/appspec.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, create_model
@@ -11,6 +12,7 @@ from pydantic import BaseModel, create_model
 from dazzle_infra.backends import Backend, backend
 from dazzle_infra.backends.custom import custom_backend
 from dazzle_infra.backends.identity import Made
+from dazzle_infra.backends.registry import application_for
 from dazzle_infra.contract.lineage import Lineage
 from dazzle_infra.contract.samples import SAMPLES, sample
 from dazzle_infra.contract.snapshot import Snapshot
@@ -47,12 +49,18 @@ def checked_backend(name: str) -> Backend:
     return custom_backend(CUSTOM, CUSTOM) if name == CUSTOM else backend(name)
 
 
-def sample_answers(name: str, template: Template) -> dict[str, Mapping[str, object]]:
-    """Return the computed answers of each sample, by its name."""
+def sample_answers(name: str, template: Template, working: Path) -> dict[str, Mapping[str, object]]:
+    """Return the computed answers of each sample, by its name.
+
+    Args:
+        name: The name of the backend.
+        template: The template.
+        working: A folder for copies of the samples.
+    """
     one, made = checked_backend(name), Made(questions=questions_of(template))
     # The backend refuses a question with `when`; here it is a finding.
     answers = one.vocabulary if name == CUSTOM else one.computed
-    return {shape: answers(sample(shape), made) for shape in SAMPLES}
+    return {shape: answers(application_for(one, sample(shape, working)), made) for shape in SAMPLES}
 
 
 def answers_model(subject: Subject) -> type[BaseModel]:

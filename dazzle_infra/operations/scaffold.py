@@ -15,6 +15,7 @@ from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.base import Backend
 from dazzle_infra.backends.identity import Kept, Made
 from dazzle_infra.backends.moved import refuse_moved
+from dazzle_infra.backends.registry import application_for
 from dazzle_infra.errors import NothingToDoError, PreconditionError, TemplateError, Where
 from dazzle_infra.hooks import project_option
 from dazzle_infra.hooks.git_view import GitView
@@ -131,10 +132,11 @@ def scaffold(
     """
     require_git()
     refuse_leftovers(application.project)
-    targets = [_prepare(application, backend, dry_run=dry_run, is_quiet=is_quiet) for backend in chosen]
+    own = {one.name: application_for(one, application) for one in chosen}
+    targets = [_prepare(own[one.name], one, dry_run=dry_run, is_quiet=is_quiet) for one in chosen]
     for target in targets:
         # Before anything is written: the code of another package may fail.
-        target.warnings = tuple(target.backend.warnings(application))
+        target.warnings = tuple(target.backend.warnings(own[target.backend.name]))
         target.hooks.before()
     fresh = [target for target in targets if target.template is not None]
     jobs = [[RenderJob(target.template, target.data)] for target in fresh if target.template is not None]
@@ -145,11 +147,9 @@ def scaffold(
     _refuse_foreign_files(fresh)
     for target in targets:
         target.writes += target.hooks.contribute(target.data, target.tree)
-    writes = [write for target in targets for write in target.writes]
-    for target in targets:
         if target.recorded is not None:
             target.absent = absent_files(application, target.backend, workers)
-    if not writes:
+    if not any(target.writes for target in targets):
         _refuse_existing(application.project, targets)
     if not dry_run:
         for root, group in by_root(targets, lambda target: target.location.root):
@@ -160,7 +160,7 @@ def scaffold(
             if target.template is not None:
                 remember_files(root, target.place, target.template, target.tree)
         run_after([target.hooks for target in targets])
-    return [_report(application, target) for target in targets]
+    return [_report(application.project, target) for target in targets]
 
 
 def _with_answers_file(target: _Target, tree: Tree) -> Tree:
@@ -270,12 +270,11 @@ def _refuse_foreign_files(targets: Sequence[_Target]) -> None:
         )
 
 
-def _report(application: Application, target: _Target) -> Scaffolded:
+def _report(project: Path, target: _Target) -> Scaffolded:
     files = {
         target.place.inside(write.path) or write.path: "added" if write.before is None else "updated"
         for write in target.writes
     }
-    project = application.project
     steps = [restore_command(project, [(target.place, target.absent)])] if target.absent else []
     if target.recorded is not None and not files:
         steps.append(f"{program()} update{project_option(project)} {target.backend.name}")

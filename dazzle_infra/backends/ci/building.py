@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from dazzle_infra.backends.application import Application
@@ -13,17 +14,18 @@ from dazzle_infra.backends.ci.place import provider_by_files, root_in_repository
 from dazzle_infra.backends.ci.promotion import promoted_environments
 from dazzle_infra.backends.ci.settings import Provider, ci_settings
 from dazzle_infra.backends.ci.testing import test_variables
-from dazzle_infra.backends.contributions import DeployTarget, ImageBuild
+from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget, ImageBuild
 from dazzle_infra.backends.identity import Made
 from dazzle_infra.project.stated_versions import DEFAULT_NODE
 from dazzle_infra.workload.labels import APPLICATION_LIMIT
 from dazzle_infra.workload.vocabulary import Output, vocabulary
 
-__all__ = ["CI_NAME", "ci_answers"]
+__all__ = ["CI_NAME", "ci_answers", "usable_targets"]
 
 CI_NAME: Final = APPLICATION_LIMIT
 """The length of the application's name."""
 
+_CALLED: Final = ("deploy", "rollback", "status")
 _DEFAULTS: Final = CiAnswers()
 
 
@@ -42,6 +44,7 @@ def ci_answers(application: Application, made: Made | None = None) -> CiAnswers:
     settings, image, made = ci_settings(manifest), application.image or ImageBuild(""), made or Made()
     name, root = made.name(manifest, CI_NAME), root_in_repository(application.project)
     provider = settings.provider or _recorded_provider(made) or provider_by_files(application.project)
+    targets = usable_targets(application.targets)
     told = vocabulary(workload, Output(".", name, project_root=root))
     checking, is_node = checking_of(application), manifest.runtime.record.language.name == "node"
     stated = files.node_version or DEFAULT_NODE if is_node else files.python_version
@@ -70,10 +73,15 @@ def ci_answers(application: Application, made: Made | None = None) -> CiAnswers:
             "build_arguments": [{"name": key, "value": image.arguments[key]} for key in sorted(image.arguments)],
             "build_secrets": list(image.secrets),
             "platforms": list(image.platforms),
-            "targets": [_target(one, root) for one in application.targets],
-            "environments": promoted_environments(manifest, application.targets, root),
+            "targets": [_target(one, root) for one in targets],
+            "environments": promoted_environments(manifest, targets, root),
         }
     )
+
+
+def usable_targets(targets: Sequence[DeployTarget]) -> list[DeployTarget]:
+    """Return the targets that have the scripts which the pipelines call."""
+    return [one for one in targets if all(one.scripts.get(name) == OPS_SCRIPTS[name] for name in _CALLED)]
 
 
 def _recorded_provider(made: Made) -> Provider | None:

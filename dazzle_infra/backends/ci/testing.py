@@ -14,6 +14,7 @@ _URLS: Final = {
     "postgresql": "postgresql://test:test@127.0.0.1:5432/test",
     "redis": "redis://127.0.0.1:6379/0",
 }
+_THROW_AWAY: Final = "test-only-value-that-is-no-secret"
 _VALUES: Final = {
     "public_url": "http://127.0.0.1:8000",
     "bucket": "test",
@@ -28,7 +29,7 @@ _VALUES: Final = {
 def test_variables(workload: Workload) -> list[Value]:
     """Return the variables that the application needs to start, sorted by name.
 
-    Secrets get a fixed text that says what it is; it is long enough for libraries that refuse short ones.
+    Secrets get a fixed text that says what it is, long enough for libraries that refuse short ones.
     """
     return [Value(name=name, value=value) for name, value in sorted(_values(workload))]
 
@@ -42,7 +43,7 @@ def _values(workload: Workload) -> Iterator[tuple[str, str]]:
         if setting.value:
             yield setting.name, setting.value
     for secret in workload.secrets:
-        yield secret.name, f"test-only-{secret.name.lower().replace('_', '-')}-which-is-no-secret"
+        yield secret.name, _THROW_AWAY
 
 
 def _of_binding(binding: Binding, engine: str) -> str:

@@ -63,7 +63,7 @@ def test_all_generates_it_where_backends_names_it(project: Path, template: Path)
     assert "charts: not provided; depends on the template" in run_here("explain", "database", cwd=project).out
     assert "custom.charts.template" in run_here("config", cwd=project).out
     enum = json.loads(run_here("schema", cwd=project).out)["properties"]["infra"]["properties"]["backends"]["items"]
-    assert enum["enum"] == ["docker", "terraform", "server", "charts"]
+    assert enum["enum"] == ["docker", "terraform", "server", "ci", "charts"]
 
 
 def test_its_command_is_found_wherever_the_project_is_named(project: Path, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_the_reference_of_the_table_is_complete() -> None:
 
 def test_the_list_of_backends_has_those_of_the_project(project: Path) -> None:
     listed = run_here("backends", "--json", cwd=project).json["backends"]
-    assert [one["name"] for one in listed] == ["docker", "terraform", "server", "charts"]
+    assert [one["name"] for one in listed] == ["docker", "terraform", "server", "ci", "charts"]
     assert (listed[-1]["package"], listed[-1]["version"], listed[-1]["requires_config"]) == ("dazzle.toml", None, True)
     assert "charts" in run_here("backends", "-C", str(project), cwd=project.parent).out
     assert "charts" not in run_here("backends", cwd=project.parent).out

@@ -262,6 +262,26 @@ def test_a_project_in_no_repository_is_refused(template: Path, tmp_path: Path) -
     assert not (project / ".github").exists()
 
 
+@pytest.mark.parametrize("command", [("check",), ("status",), ("plan",), ("update",), ("update", "--repair")])
+@pytest.mark.parametrize("in_repository", [True, False])
+def test_a_backend_that_nothing_names_does_not_matter(
+    template: Path, tmp_path: Path, command: tuple[str, ...], in_repository: bool
+) -> None:
+    top = _repository(tmp_path / "mono") if in_repository else tmp_path
+    project = _application(top / "desk")
+    build_tree(project, {"dazzle.toml": '[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n'})
+    assert run_here("docker", cwd=project).status == 0
+    ran = run_here(*command, cwd=project)
+    assert (ran.status, "pipeline" in ran.err) == (0, False), ran.err
+
+
+def test_a_backend_that_is_named_and_not_generated_needs_no_repair(template: Path, tmp_path: Path) -> None:
+    project = _application(_repository(tmp_path / "mono") / "apps" / "desk")
+    ran = run_here("update", "--repair", cwd=project)
+    assert ran.status == 0, ran.err
+    assert not (tmp_path / "mono" / ANSWERS).exists()
+
+
 def test_an_output_directory_cannot_be_set(template: Path, tmp_path: Path) -> None:
     project = _application(_repository(tmp_path / "mono"))
     manifest = project / "dazzle.toml"

@@ -158,7 +158,7 @@ def test_a_backend_is_added_in_the_files_that_its_recipe_names(tmp_path: Path) -
         {"__init__.py": 'NAME = "charts"\nSUMMARY = "a Helm chart"\n', "backend.py": CHARTS},
     )
     registry = "dazzle_infra/backends/names.py"
-    change(copy, registry, "import docker, server, terraform\n", "import charts, docker, server, terraform\n")
+    change(copy, registry, "import ci, docker, server, terraform\n", "import charts, ci, docker, server, terraform\n")
     stated = 'charts.NAME, charts.SUMMARY, "dazzle_infra.backends.charts.backend", "Charts", is_default=False'
     change(copy, registry, "BUILT_IN = (\n", f"BUILT_IN = (\n    BuiltIn({stated}),\n")
     bundles = copy / "dazzle_infra/templates/bundles/charts"
@@ -177,7 +177,7 @@ def test_a_backend_is_added_in_the_files_that_its_recipe_names(tmp_path: Path) -
     assert "name: desk" in (project / "infra/charts/Chart.yaml").read_text()
     run(copy, project, "check")
     schema = json.loads(run(copy, project, "schema").out)["properties"]["infra"]["properties"]
-    assert schema["backends"]["items"]["enum"] == ["charts", "docker", "terraform", "server"]
+    assert schema["backends"]["items"]["enum"] == ["charts", "docker", "terraform", "server", "ci"]
     assert schema["backends"]["default"] == ["docker", "terraform"]
     assert "charts" in run(copy, project, "template", "list").out
     assert "charts.output" in run(copy, project, "config").out

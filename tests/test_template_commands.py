@@ -18,7 +18,7 @@ NEWEST = versions_of(embedded_repository("docker"))[-1]
 def test_the_templates_and_their_newest_releases_are_listed(tmp_path: Path) -> None:
     ran = run_here("template", "list", "--json", cwd=tmp_path)
     assert [one["name"] for one in ran.json["templates"]] == list(TEMPLATE_NAMES)
-    assert ran.json["templates"][0] == {"name": "docker", "newest": NEWEST, "source": "git+dazzle-infra://docker"}
+    assert ran.json["templates"][1] == {"name": "docker", "newest": NEWEST, "source": "git+dazzle-infra://docker"}
     assert f"docker      {NEWEST}" in run_here("template", "list", cwd=tmp_path).out
 
 

@@ -14,7 +14,7 @@ from dazzle_infra.backends.moved import find_moved, refuse_moved
 from dazzle_infra.errors import PreconditionError, TemplateError, Where
 from dazzle_infra.merging.sparse_checkout import refuse_left_out
 from dazzle_infra.operations.answers_copies import was_made
-from dazzle_infra.operations.location import location_of
+from dazzle_infra.operations.location import is_used, location_of, possible_location
 from dazzle_infra.operations.salvage import salvage
 from dazzle_infra.templates import TEMPLATE_NAMES, Template, commit_of, resolve_template
 from dazzle_infra.templates.answers_file import Recorded, read_recorded
@@ -74,19 +74,19 @@ def read_existing(application: Application | Project, backend: Backend, *, move:
         PreconditionError: The answers file is missing, invalid or edited by hand; its template no longer exists; or its
             tag has moved.
     """
-    location, moves_to = location_of(application, backend), None
+    location, moves_to = possible_location(application, backend), None
+    if location is None:
+        return None
     root, place = location.root, location.place
     path = check_place(root, place.answers, is_written=False)
     if not path.exists():
         refuse_left_out(root, place.answers)
-        manifest = application.manifest
-        is_used = backend.name in manifest.infra.backends or manifest.says(*backend.table)
         # The search takes longer than the rest of a check, so that it is left out for a backend that nothing names.
-        if place.is_shared or not is_used:
+        if place.is_shared or not is_used(application.manifest, backend):
             pass
         elif not move:
             refuse_moved(application, backend)
-        elif (old := find_moved(application.project, manifest, backend)) is not None:
+        elif (old := find_moved(application.project, application.manifest, backend)) is not None:
             place, moves_to = Place(old), place.directory
             path = check_place(root, place.answers, is_written=False)
     refuse_unmerged(root, place)
@@ -138,8 +138,10 @@ def read_all_existing(
     """
     found = [one for backend in chosen if (one := read_existing(application, backend, move=move)) is not None]
     if not found:
-        names = " and ".join(str(location_of(application, backend).place) for backend in chosen)
-        commands = ", ".join(f"{program()} {backend.name}" for backend in chosen)
+        places = {one.name: place for one in chosen if (place := possible_location(application, one)) is not None}
+        places = places or {one.name: location_of(application, one) for one in chosen}
+        names = " and ".join(str(one.place) for one in places.values())
+        commands = ", ".join(f"{program()} {name}" for name in places)
         raise PreconditionError(
             f"{names}: no generated files to update",
             code="not_made",

@@ -18,7 +18,7 @@ from dazzle_infra.values.placement import TOP, Place
 
 T = TypeVar("T")
 
-__all__ = ["Location", "by_root", "location_in", "location_of"]
+__all__ = ["Location", "by_root", "is_used", "location_in", "location_of", "possible_location"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,23 @@ def location_in(project: Path, manifest: Manifest, backend: Backend) -> Location
         return None
     root = repository.root.resolve()
     return Location(root, Place(TOP, _answers_file(root, project, manifest, backend)))
+
+
+def is_used(manifest: Manifest, backend: Backend) -> bool:
+    """Return whether dazzle.toml enables a backend or has a table of it."""
+    return backend.name in manifest.infra.backends or manifest.says(*backend.table)
+
+
+def possible_location(application: Application | Project, backend: Backend) -> Location | None:
+    """Return the location of a backend's files; None if it needs a repository, has none, and nothing names it.
+
+    Raises:
+        PreconditionError: dazzle.toml names it, and it needs a repository.
+    """
+    manifest = application.manifest
+    if is_used(manifest, backend):
+        return location_of(application, backend)
+    return location_in(application.project, manifest, backend)
 
 
 def by_root(items: Iterable[T], root_of: Callable[[T], Path]) -> list[tuple[Path, list[T]]]:

@@ -24,7 +24,7 @@ from dazzle_infra.operations.answers_copies import intact_answers, own_copy
 from dazzle_infra.operations.answers_history import committed_answers, parse_answers
 from dazzle_infra.operations.choice import choose
 from dazzle_infra.operations.limits import name_limit
-from dazzle_infra.operations.location import Location, location_of
+from dazzle_infra.operations.location import Location, is_used, possible_location
 from dazzle_infra.rendering.pool import RenderJob, render_all
 from dazzle_infra.templates import Template, answers_for, known_answers, questions_of, resolve_template, versions_of
 from dazzle_infra.templates.answers_file import ANSWERS_FILE, Recorded, read_recorded
@@ -66,7 +66,9 @@ def repair(application: Application, backend: Backend) -> Repaired | None:
     Raises:
         PreconditionError: The files are in another directory, or match no release.
     """
-    location = location_of(application, backend)
+    location = possible_location(application, backend)
+    if location is None:
+        return None
     root, place = location.root, location.place
     name = place.answers
     path = check_place(root, name)
@@ -79,13 +81,22 @@ def repair(application: Application, backend: Backend) -> Repaired | None:
     history, copy = _from_history(path), own_copy(root, place)
     if present is not None and not any(one and _names_another(present, one) for one in (history, copy)):
         return None
+    # At a shared place other files are there in any case.
+    may_be_none = place.is_shared and not path.exists() and history is None and copy is None
+    if may_be_none and not is_used(application.manifest, backend):
+        return None
     if history is not None and copy in (None, history):
         return _restore(root, name, history, f"restored from {_HISTORY}")
     if history is not None or copy is not None:
         known = [(one, origin) for one, origin in ((history, _HISTORY), (copy, _COPY)) if one is not None]
         content, origin = _best_known(application, backend, location, known)
     else:
-        content, origin = _best_release(application, backend, location)[:2]
+        try:
+            content, origin = _best_release(application, backend, location)[:2]
+        except PreconditionError as error:
+            if may_be_none and error.code == "answers_lost":
+                return None
+            raise
     return _restore(root, name, content, origin)
 
 

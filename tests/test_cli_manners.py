@@ -41,6 +41,20 @@ def test_a_terminal_that_cannot_show_a_character_gets_its_number(tmp_path: Path)
     assert "\\xb7" in ran.out
 
 
+@pytest.mark.parametrize("command", ["check", "update"])
+def test_one_stream_may_be_a_terminal_and_the_other_one_a_file(tmp_path: Path, command: str) -> None:
+    project = small_project(tmp_path)
+    assert run_cli("docker", cwd=project).status == 0
+    terminal, end = pty.openpty()
+    with (tmp_path / "out").open("w") as out:
+        done = subprocess.run(
+            [*COMMAND, command, "docker"], cwd=project, stdout=out, stderr=end, stdin=subprocess.DEVNULL
+        )
+    os.close(end)
+    os.close(terminal)
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 def test_a_document_can_be_parsed_whatever_is_in_a_name_and_steers_no_terminal(tmp_path: Path, encoding: str) -> None:
     name = "a\x7fb\x85c\x1bd·e→f"

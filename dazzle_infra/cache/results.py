@@ -17,7 +17,7 @@ from dazzle_infra.cache.location import cache_path
 TYPE_CHECKING = False  # the real one is slow to import
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Final
+    from typing import Final, TextIO
 
     from dazzle_infra.cache.inputs import Input
 
@@ -50,7 +50,7 @@ def key_of(arguments: Sequence[str], prog: str) -> str | None:
     import hashlib
 
     terminals = [(_is_terminal(stream), getattr(stream, "encoding", None)) for stream in (sys.stdout, sys.stderr)]
-    width = os.get_terminal_size() if terminals[0][0] or terminals[1][0] else None
+    width = [_size(stream) for stream in (sys.stdout, sys.stderr)]
     variables = sorted(item for item in os.environ.items() if item[0] not in _VOLATILE)
     who = (os.getuid(), os.getgid(), os.getcwd())  # noqa: PTH109 - pathlib is slow to import
     facts = (__version__, sys.version, sys.executable, who, prog, list(arguments), terminals, width, variables)
@@ -68,6 +68,14 @@ def _command(arguments: Sequence[str]) -> str | None:
 
 def _is_terminal(stream: object) -> bool:
     return bool(getattr(stream, "isatty", bool)())
+
+
+def _size(stream: TextIO) -> os.terminal_size | None:
+    """Return the size of a terminal; each stream may be one, or a file."""
+    try:
+        return os.get_terminal_size(stream.fileno()) if _is_terminal(stream) else None
+    except (OSError, ValueError):
+        return None
 
 
 def _installed() -> list[tuple[str, int]]:

@@ -27,6 +27,10 @@ def start(arguments: Sequence[str], prog: str) -> int:
         arguments: The arguments after the name of the program.
         prog: The name of the program, for usage and help.
     """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from dazzle_infra.cli.streams import open_closed_streams
+
+        open_closed_streams()
     try:
         from dazzle_infra.cache.results import key_of, recall
 

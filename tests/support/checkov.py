@@ -1,4 +1,4 @@
-"""Checkov for tests: what it finds in a folder of Terraform, offline."""
+"""Checkov for tests: what it finds in a folder, offline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _command() -> str | None:
     return str(own) if own.is_file() else shutil.which("checkov")
 
 
-def checked(directory: Path) -> dict[str, Any]:
+def checked(directory: Path, framework: str = "terraform") -> dict[str, Any]:
     """Return Checkov's report about a folder, or skip the test where there is no Checkov.
 
     The configuration of the person and of the folder has no say: only comments in the code skip a check.
@@ -31,7 +31,7 @@ def checked(directory: Path) -> dict[str, Any]:
     command = _command()
     if command is None:
         pytest.skip("no checkov in .venv-checkov (`make test-slow` installs it) or on PATH")
-    options = ("--framework", "terraform", "--output", "json", "--compact", "--skip-download")
+    options = ("--framework", framework, "--output", "json", "--compact", "--skip-download")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CKV_", "BC_", "CHECKOV"))}
     done = subprocess.run(
         [command, "--directory", str(directory), *options],

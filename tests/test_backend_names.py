@@ -13,8 +13,14 @@ from dazzle_infra.templates import TEMPLATE_NAMES
 PACKAGE = Path(__file__).parent.parent / "dazzle_infra"
 QUOTED = {f"{quote}{one.name}{quote}" for one in BUILT_IN for quote in "'\""}
 
-OTHER_MEANINGS = {"project/runtimes/fastapi.py", "project/runtimes/languages.py", "workload/bindings.py"}
-"""Files that contain the word `server` for a program that serves HTTP, or for a module of an application."""
+OTHER_MEANINGS = {
+    "backends/contributions.py",
+    "project/runtimes/fastapi.py",
+    "project/runtimes/languages.py",
+    "workload/bindings.py",
+}
+"""Files that contain the word `server` for a program that serves HTTP, or for a module of an application, or the word
+`terraform` for the program."""
 
 
 def naming_files() -> Iterator[str]:

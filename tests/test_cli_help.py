@@ -70,12 +70,12 @@ def test_the_short_option_prints_the_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("update ", "docker terraform server"),
+        ("update ", "docker terraform server ci"),
         ("plan docker t", "terraform"),
         ("plan docker d", ""),
         ("update --all d", ""),
         ("explain sch", "scheduler"),
-        ("template show ", "docker terraform server"),
+        ("template show ", "docker terraform server ci"),
         ("template check --of t", "terraform"),
         ("update --retire ", "old qa"),
         ("update --relocate ", "dev"),

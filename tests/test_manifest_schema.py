@@ -37,6 +37,7 @@ TABLES = {
     "[infra.terraform.env.NAME]": "EnvironmentSettings",
     "[infra.server]": "ServerSettings",
     "[infra.server.env.NAME]": "ServerEnvironmentTable",
+    "[infra.ci]": "CiSettings",
     "[infra.overrides]": "OverrideTable",
     "[infra.hooks]": "HooksTable",
 }
@@ -127,7 +128,7 @@ def reference(section: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("section", "name"), TABLES.items())
 def test_the_reference_has_every_key_and_no_other(section: str, name: str) -> None:
     tables = {"commands", "custom", "deployers", "docker", "entry_points", "env", "hooks", "overrides"}
-    tables |= {"server", "terraform"}
+    tables |= {"ci", "server", "terraform"}
     assert list(reference(section)) == [key for key in definition(name)["properties"] if key not in tables]
 
 

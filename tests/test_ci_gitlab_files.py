@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from dazzle_infra.backends.ci.answers import CiAnswers
+from dazzle_infra.backends.ci.guide import settings_in
 from dazzle_infra.backends.ci.records import Target
 from tests.support.checkov import checked
 from tests.support.ci_template import (
@@ -40,7 +41,14 @@ def _combinations() -> dict[str, CiAnswers]:
     """Return answers in which each choice meets most others."""
     typical, everything = GITLAB, on_gitlab(EVERYTHING)
     only = {name: _only(target) for name, target in {"aws": CLOUD, "ssh": SERVER, "other": OTHER}.items()}
-    nothing = {"install": [], "checks": [], "migrate": [], "stores": [], "bindings": [], "test_variables": []}
+    nothing: dict[str, list[str]] = {
+        "install": [],
+        "checks": [],
+        "migrate": [],
+        "stores": [],
+        "bindings": [],
+        "test_variables": [],
+    }
     return {
         "typical": typical,
         "everything": everything,
@@ -82,7 +90,8 @@ def _merged(top: Path, file: str = ".gitlab-ci.yml") -> dict[str, Any]:
     for entry in own.pop("include", []):
         for path in sorted(top.glob(entry["local"])):
             merged |= _merged(top, str(path.relative_to(top)))
-    return merged | own
+    merged |= own
+    return merged
 
 
 def _whole(merged: dict[str, Any], name: str) -> dict[str, Any]:
@@ -170,6 +179,26 @@ def test_a_production_waits_for_a_person_and_a_pull_request_reaches_no_environme
         if ":deploy:prod" in name:
             assert {rule["when"] for rule in job["rules"]} <= {"manual", "never"}, name
             assert not job.get("allow_failure"), name
+
+
+def test_the_readme_sets_every_variable_that_the_pipeline_reads(request: pytest.FixtureRequest, top: Path) -> None:
+    answers = COMBINATIONS[request.node.callspec.params["top"]]
+    guide = (top / ".gitlab/ci" / answers.app_name / "README.md").read_text()
+    named = {(one.environment, one.name) for one in settings_in(guide)}
+    targets = {one.name: one for one in answers.targets}
+    for env in answers.environments:
+        for variable in targets[env.target].variables:
+            scope = answers.prefix + env.name if variable.per_environment else ""
+            if variable.use == "plan":
+                scope = f"plan/{scope}"
+            assert not (env.root or variable.use == "deploy") or (scope, variable.name) in named
+    assert {("", name) for name in answers.build_secrets} <= named
+    assert (("", "REGISTRY_PASSWORD") in named) == (answers.registry not in ("", ECR))
+    # Secrets are masked, and reach no merge request.
+    for line in guide.splitlines():
+        if "variable set" in line and '"$(cat)"' in line:
+            assert "--masked" in line
+            assert "--protected" in line or line.split()[3] in answers.build_secrets
 
 
 def test_the_yaml_is_tidy(top: Path) -> None:

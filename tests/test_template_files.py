@@ -16,6 +16,7 @@ TEMPLATES = docker.TEMPLATE.parent
 SOURCES = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
 REFERENCE = re.compile(r"\$\{\w+:\?[^}]*\}")
 SECRET = {
+    "ci": re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*(?::\s+|=)(?P<value>[^\s\[({|>'\"].*)$"),
     "docker": re.compile(r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*[:=]\s*(?P<value>\S.*)$"),
     "server": re.compile(
         r"(?i)(secret|password|token|api_?key|access_key)['\"]?\s*(?::\s+|=)(?P<value>[^\s\[({|>'\"].*)$"
@@ -25,6 +26,7 @@ SECRET = {
     ),
 }
 INNOCENT = {
+    "ci": re.compile(r"\$|true$|false$|test( \\)?$|test-only-|write$|read$"),
     "docker": re.compile(r"[\"']?\$\{\}|true$|false$"),
     "server": re.compile(r"the user has none|\$|true$|false$|no$|yes$|REDACTED|\.\./secrets/|machine$|sops$"),
     "terraform": re.compile(r".*\$\{|arn:aws:|integration |llm_model |secretsmanager:|Set manually|alias/"),
@@ -86,6 +88,8 @@ def secret_in(template: str, line: str) -> str | None:
 @pytest.mark.parametrize(
     ("template", "line"),
     [
+        ("ci", "          POSTGRES_PASSWORD: hunter2"),
+        ("ci", "export DEPLOY_TOKEN=abc"),
         ("docker", "POSTGRES_PASSWORD=hunter2"),
         ("docker", "      JWT_SECRET: ${JWT_SECRET:-changeme}"),
         ("docker", 'api_key: "abc"'),

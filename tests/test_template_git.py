@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import docker
-from tests.support.every_template import RENDERED, SHAPES
+from tests.support.every_template import IN_A_FOLDER, RENDERED
 from tests.support.releases import commit_all, git
 from tests.support.trees import build_tree, read_tree
 
@@ -47,7 +47,7 @@ OTHERS = ["envs/dev/prod-db.tfvars", "envs/mine/terraform.tfvars", "modules/mine
 """Files of a person that patterns of the project hide and no line of a template may bring to light."""
 
 
-@pytest.fixture(params=SHAPES)
+@pytest.fixture(params=IN_A_FOLDER)
 def shape(request: pytest.FixtureRequest) -> str:
     """Name a template and one of its shapes, as the golden trees are named."""
     return str(request.param)

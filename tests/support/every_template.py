@@ -12,7 +12,7 @@ from dazzle_infra.backends.server.answers import ServerAnswers
 from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from tests.support import ci_template, docker, server_template, terraform_template
 
-__all__ = ["EVERYTHING", "MODELS", "RENDERED", "SHAPES", "SOURCES"]
+__all__ = ["EVERYTHING", "IN_A_FOLDER", "MODELS", "RENDERED", "SHAPES", "SOURCES"]
 
 MODELS: Mapping[str, type[Answers]] = {
     "ci": CiAnswers,
@@ -53,3 +53,6 @@ SHAPES = [
     *(f"terraform/{shape}" for shape in terraform_template.SHAPES),
 ]
 """The shapes of all templates, as the golden trees are named."""
+
+IN_A_FOLDER = [shape for shape in SHAPES if not shape.startswith("ci/")]
+"""Those of templates with a folder of their own, and therefore with a `.gitignore` and a `.gitattributes` of their own."""

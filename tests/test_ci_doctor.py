@@ -16,17 +16,7 @@ from tests.support.cli import run_here
 from tests.support.releases import git
 from tests.support.trees import build_tree
 
-TARGETS = [
-    {"name": "server", "variables": [{"name": "SSH_PRIVATE_KEY"}, {"name": "SSH_KNOWN_HOSTS"}]},
-    {"name": "cloud", "variables": [{"name": "PLAN_ROLE"}]},
-]
-GITHUB = {
-    "provider": "github",
-    "app_name": "desk",
-    "prefix": "my-desk-",
-    "targets": TARGETS,
-    "build_secrets": ["TOKEN"],
-}
+GITHUB = {"provider": "github", "app_name": "desk", "prefix": "my-desk-"}
 GITLAB = {**GITHUB, "provider": "gitlab"}
 GITHUB_GUIDE = """\
 Some text: `gh secret set MY_DESK_INFRA_UPDATE_TOKEN` is optional.
@@ -36,7 +26,6 @@ gh secret set MY_DESK_SSH_PRIVATE_KEY --env production <key
 gh variable set MY_DESK_SSH_KNOWN_HOSTS --env production
 gh variable set MY_DESK_PLAN_ROLE_PRODUCTION
 gh secret set MY_DESK_TOKEN
-gh variable set MY_DESK_ATTESTATIONS --body true
 gh variable set "
 ```
 """
@@ -149,7 +138,7 @@ def test_without_the_program_doctor_says_what_it_cannot_check(tools: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "answers", [{}, {"provider": "github"}, {"provider": "gitlab", "app_name": 5}, {**GITHUB, "targets": 3}]
+    "answers", [{}, {"provider": "github"}, {"provider": "gitlab", "app_name": 5}, {"provider": 1}]
 )
 def test_answers_of_a_fork_without_these_questions_are_no_failure(tools: Path, answers: dict[str, object]) -> None:
     top = project(tools / "desk", ".github/pipeline.md", GITHUB_GUIDE)

@@ -55,4 +55,4 @@ SHAPES = [
 """The shapes of all templates, as the golden trees are named."""
 
 IN_A_FOLDER = [shape for shape in SHAPES if not shape.startswith("ci/")]
-"""Those of templates with a folder of their own, and therefore with a `.gitignore` and a `.gitattributes` of their own."""
+"""Those of templates with a folder of their own, which has a `.gitignore` and a `.gitattributes`."""

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,7 @@ def provider_findings(project: Path, answers: Mapping[str, object]) -> list[Tool
     """
     program = "glab" if answers.get("provider") == "gitlab" else "gh"
     top, guide = top_of(project), guide_of(answers)
-    wanted = [one for one in settings_in(text_of(top / guide)) if _is_needed(one, answers)] if guide else []
+    wanted = list(settings_in(text_of(top / guide))) if guide else []
     if not wanted:
         return []
     if shutil.which(program) is None:
@@ -50,21 +50,6 @@ def provider_findings(project: Path, answers: Mapping[str, object]) -> list[Tool
 def _missing(one: Setting) -> Tool:
     place = f" of {one.environment}" if one.environment else ""
     return Tool(f"{one.name}{place}", None, f"set it: {one.command}")
-
-
-def _is_needed(one: Setting, answers: Mapping[str, object]) -> bool:
-    """Say whether a pipeline fails without it: a target or the build reads it."""
-    prefix = str(answers.get("prefix") or "").replace("-", "_").upper()
-    base = one.name.removeprefix(prefix)
-    return any(base == name or base.startswith(f"{name}_") for name in _read(answers))
-
-
-def _read(answers: Mapping[str, object]) -> Iterator[str]:
-    targets, secrets = answers.get("targets"), answers.get("build_secrets")
-    for target in targets if isinstance(targets, list) else []:
-        variables = target.get("variables") if isinstance(target, Mapping) else None
-        yield from (str(one["name"]) for one in variables or [] if isinstance(one, Mapping) and "name" in one)
-    yield from map(str, secrets if isinstance(secrets, list) else [])
 
 
 def _is_set(one: Setting, there: set[tuple[str, str, str]]) -> bool:

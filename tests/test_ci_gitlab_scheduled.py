@@ -86,6 +86,18 @@ def test_conflicts_are_committed_as_they_are_and_named_in_a_draft(desk: Pipeline
     assert gitlab.posts[0][1]["title"] == "Draft: Update the infrastructure of desk: conflicts to resolve"
 
 
+def test_the_work_of_a_person_on_the_branch_is_not_overwritten(desk: Pipeline, gitlab: Api) -> None:
+    origin = desk.folder / "origin.git"
+    tree = git(origin, "rev-parse", "main^{tree}").strip()
+    commit = git(origin, "commit-tree", tree, "-p", "main", "-m", "resolved").strip()
+    git(origin, "update-ref", "refs/heads/infra-update/desk", commit)
+    ran = _update(desk, gitlab)
+    assert ran.status == 1
+    assert "error: a person has worked on infra-update/desk" in ran.output
+    assert git(origin, "rev-parse", "infra-update/desk").strip() == commit
+    git(origin, "update-ref", "-d", "refs/heads/infra-update/desk")
+
+
 @pytest.mark.parametrize(
     ("failure", "token", "status", "said"),
     [
@@ -112,16 +124,36 @@ def test_a_push_runs_nothing_of_the_schedule(desk: Pipeline) -> None:
     assert not ran.calls_of("dazzle-infra")
 
 
-def test_drift_opens_an_issue_and_then_comments_on_it(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, gitlab: Api
-) -> None:
+@pytest.fixture(params=["sh", "busybox"])
+def commands(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The folders of the programs of this machine, and of BusyBox alone, which images of Terraform have."""
     if not shutil.which("wget"):
         pytest.skip("no wget on PATH, which calls GitLab's API")
+    if request.param == "sh":
+        return "/usr/bin:/bin"
+    busybox = shutil.which("busybox")
+    if busybox is None:
+        pytest.skip("no busybox on PATH")
+    names = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
+    applets = tmp_path / "applets"
+    applets.mkdir()
+    for name in names:
+        (applets / name).symlink_to(busybox)
+    if "wget" not in names:
+        (applets / "wget").symlink_to(str(shutil.which("wget")))
+    return str(applets)
+
+
+def test_drift_opens_an_issue_and_then_comments_on_it(
+    commands: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, gitlab: Api
+) -> None:
     top = rendered("gitlab", tmp_path_factory.getbasetemp())
     report = tmp_path / "staging.md"
     report.write_text('### staging\n\n- `aws_s3_bucket.this["a\\b"]` (destroy)\n\tend\n')
-    environment = {"PATH": "/usr/bin:/bin", "INFRA_TOKEN": "hush", "CI_API_V4_URL": gitlab.url, "CI_PROJECT_ID": "7"}
-    script = ["sh", ".gitlab/ci/ticket-desk/scripts/open-issue.sh", "staging", str(report)]
+    environment = {"PATH": commands, "INFRA_TOKEN": "hush", "CI_API_V4_URL": gitlab.url, "CI_PROJECT_ID": "7"}
+    shell = shutil.which("sh", path=commands)
+    assert shell is not None
+    script = [shell, ".gitlab/ci/ticket-desk/scripts/open-issue.sh", "staging", str(report)]
 
     def open_issue() -> None:
         subprocess.run(script, cwd=top, env=environment, check=True)

@@ -37,7 +37,7 @@ def test_a_push_deploys_the_built_digest_to_one_environment_after_the_other(typi
     run = pushed(typical)
     assert run.code == 0, run.log
     image = run.called("scan")[0].split()[1]
-    assert re.fullmatch(r"ghcr\.io/\S+@sha256:[0-9a-f]{64}", image)
+    assert re.fullmatch(r"ghcr\.io/acme/desk@sha256:[0-9a-f]{64}", image)
     assert run.called("deploy", "status") == [
         f"deploy staging {image}",
         "status staging",

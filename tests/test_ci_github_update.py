@@ -21,7 +21,7 @@ TOKEN = {"INFRA_UPDATE_TOKEN": "token-that-may"}
 def made(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Repository:
     found = repository(rendered("bare", tmp_path_factory.getbasetemp()), tmp_path / "github")
     git(tmp_path, "init", "--quiet", "--bare", "origin.git")
-    git(found.folder, "remote", "add", "origin", str(tmp_path / "origin.git"))
+    git(found.folder, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
     made_project(found.folder, commit=False)
     found.commit()
     git(found.folder, "push", "--quiet", "origin", "main")

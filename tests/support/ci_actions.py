@@ -208,6 +208,7 @@ def repository(rendered: Path, folder: Path) -> Repository:
             script.parent.mkdir(parents=True, exist_ok=True)
             script.write_text(OPS)
     git(folder, "init", "--quiet", str(made.folder))
+    git(made.folder, "remote", "add", "origin", "https://github.com/acme/desk.git")
     made.commit()
     return made
 

@@ -6,6 +6,7 @@ request; and `issues` and `requests`, lists of what was opened. Every call is a 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -24,7 +25,13 @@ def main(arguments: list[str]) -> int:
     if not os.environ.get("GH_TOKEN"):
         sys.stderr.write("gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.\n")
         return 4
-    path = STATE / "gh.json"
+    with (STATE / "gh.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return answered(arguments, STATE / "gh.json")
+
+
+def answered(arguments: list[str], path: Path) -> int:
+    """Answer a call with what the file has, while no other call changes it."""
     database = json.loads(path.read_text())
     flags = options(arguments)
     words = [word for word in arguments if not word.startswith("-") and word not in flags.values()]

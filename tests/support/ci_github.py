@@ -11,7 +11,7 @@ from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target, Targe
 from tests.support.ci_template import BARE, CLOUD, DATABASE, EVERYTHING, REDIS, SERVER, TEMPLATE, VALUES, moved, render
 from tests.support.copiers import copier_of
 
-__all__ = ["SHAPES", "TYPICAL", "rendered"]
+__all__ = ["SHAPES", "STRANGER", "TYPICAL", "rendered", "stage"]
 
 CHECKS = [
     Check(name="Lint", command="ruff check"),

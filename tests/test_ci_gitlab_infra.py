@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from dazzle_infra.backends.ci.records import CiEnvironment
 from tests.support.ci_gitlab import REQUEST, pipeline
+from tests.support.ci_gitlab_api import api
 from tests.support.ci_template import CLOUD, GITLAB, rendered
 from tests.support.terraform import ROOT, terraform
 
@@ -209,3 +211,26 @@ def test_a_merge_request_plans_and_the_branch_applies(tmp_path: Path) -> None:
     apply = "desk:infra:apply:production"
     assert desk.run(apply, manual=[apply]).status == 0
     assert (tmp_path / "production.json").exists()
+
+
+def test_drift_fails_the_weekly_job_and_opens_an_issue(tmp_path: Path) -> None:
+    if not shutil.which("wget"):
+        pytest.skip("no wget on PATH, which calls GitLab's API")
+    desk = pipeline(tmp_path, INFRA)
+    _write_terraform(tmp_path / "tools")
+    desk.change(f"{ROOTS}/staging/main.tf", _root(tmp_path / "staging.json", "first"))
+    desk.change(f"{ROOTS}/production/main.tf", 'terraform {\n  backend "local" {}\n}\n')
+    with api() as gitlab:
+        ran = desk.run(
+            CI_PIPELINE_SOURCE="schedule",
+            INFRA_SCHEDULE="weekly",
+            INFRA_TOKEN="hush-api",
+            CI_API_V4_URL=gitlab.url,
+            CI_PROJECT_ID="7",
+            CI_PROJECT_URL=str(tmp_path / "origin"),
+        )
+    assert ran.jobs("FAIL") == {"desk:drift:staging"}, ran.output
+    assert "desk:drift:production" in ran.jobs("PASS")
+    issues = [body for path, body in gitlab.posts if path.endswith("/issues")]
+    assert [one["title"] for one in issues] == ["The infrastructure of staging differs from its files"]
+    assert "`terraform_data.one` (create)" in issues[0]["description"]

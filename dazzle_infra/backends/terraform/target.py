@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from dazzle_infra.backends.contributions import OPS_SCRIPTS, DeployTarget, Infrastructure, TargetVariable
 from dazzle_infra.backends.terraform.settings import TerraformSettings
 from dazzle_infra.backends.terraform.tools import LOWEST_VERSION
 
 __all__ = ["terraform_target"]
-
-_VARIABLES: Final = (
-    TargetVariable("AWS_REGION", "the region of the environment"),
-    TargetVariable(
-        "AWS_DEPLOY_ROLE", "the ARN of the role that deploys: `terraform output deployer_roles` in bootstrap"
-    ),
-    TargetVariable(
-        "AWS_PLAN_ROLE", "the ARN of the role that plans: `terraform output planner_roles` in bootstrap", use="plan"
-    ),
-    TargetVariable(
-        "AWS_APPLY_ROLE",
-        "the ARN of a role that may create and change everything in the environment; bootstrap does not make it",
-        use="apply",
-    ),
-)
 
 
 def terraform_target(settings: TerraformSettings) -> DeployTarget:
@@ -35,6 +18,24 @@ def terraform_target(settings: TerraformSettings) -> DeployTarget:
         dict(OPS_SCRIPTS),
         tools=("aws",),
         login="aws",
-        variables=_VARIABLES,
+        variables=_variables(settings.cli),
         infrastructure=Infrastructure(settings.cli, version, {name: f"envs/{name}" for name in settings.environments}),
+    )
+
+
+def _variables(cli: str) -> tuple[TargetVariable, ...]:
+    made = "which bootstrap makes if dazzle.toml has [infra.terraform.deployers]"
+    return (
+        TargetVariable("AWS_REGION", "the region of the environment"),
+        TargetVariable(
+            "AWS_DEPLOY_ROLE", f"the ARN of the role that deploys, {made}: `{cli} output deployer_roles` there"
+        ),
+        TargetVariable(
+            "AWS_PLAN_ROLE", f"the ARN of the role that plans, {made}: `{cli} output planner_roles` there", use="plan"
+        ),
+        TargetVariable(
+            "AWS_APPLY_ROLE",
+            "the ARN of a role that may create and change everything in the environment; bootstrap does not make it",
+            use="apply",
+        ),
     )

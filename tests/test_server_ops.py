@@ -93,6 +93,16 @@ def test_files_and_variables_are_sent_and_restored_if_the_version_fails(server: 
     assert server.plugin.reloads == 1
 
 
+def test_what_a_person_has_decrypted_is_not_sent(server: ServerTarget) -> None:
+    tree = server.ops.parent
+    (tree / "secrets").mkdir()
+    for name in ("secrets/dev.sops.env", "secrets/dev.decrypted.env", ".sops.yaml"):
+        (tree / name).write_text("PAGER_API_KEY=k\n")
+    assert run_script(server, "deploy", "dev", server.images.second).code == 0
+    sent = {path.name for path in (server.directory / "stack").rglob("*")}
+    assert {"dev.sops.env"} == sent & {"dev.sops.env", "dev.decrypted.env", ".sops.yaml"}
+
+
 def test_files_of_the_proxy_that_it_does_not_accept_are_taken_back(server: ServerTarget) -> None:
     (server.ops.parent / "caddy/application.caddy").write_text("wrong\n")
     server.plugin.reload_error = "Error: adapting config"

@@ -105,6 +105,45 @@ def test_a_file_for_another_machine_is_refused(machine: Machine) -> None:
     assert not list((machine.path / "secrets").glob(".import*"))
 
 
+def test_a_key_of_a_person_survives_the_machine(machine: Machine, tmp_path: Path) -> None:
+    install_tools(machine)
+    lost = public_key(machine)
+    tree, key = tmp_path / "tree", tmp_path / "keys.txt"
+    variables = {**os.environ, **machine.variables, "SOPS_AGE_KEY_FILE": str(key)}
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(command, cwd=tree, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    # The steps of README.md and RECOVERY.md.
+    (tree / "secrets").mkdir(parents=True)
+    run("age-keygen", "-o", key)
+    own = run("age-keygen", "-y", key).strip()
+    rules = "creation_rules:\n  - path_regex: ^secrets/production[.]\n    age: {},{}\n"
+    (tree / ".sops.yaml").write_text(rules.format(lost, own))
+    (tree / "secrets/production.decrypted.env").write_text("# a comment\nPAGER_API_KEY=k-5f3c\n")
+    encrypted = tree / "secrets/production.sops.env"
+    encrypted.write_text(run("sops", "--encrypt", "secrets/production.decrypted.env"))
+    done = machine.run("secrets", "import", "-", given=encrypted.read_bytes())
+    assert (done.code, done.output, done.errors) == (0, "imported: PAGER_API_KEY\n", "")
+    shutil.rmtree(machine.path / "secrets")
+    new = public_key(machine)
+    assert machine.run("secrets", "import", "-", given=encrypted.read_bytes()).code == 6
+    (tree / ".sops.yaml").write_text(rules.format(new, own))
+    run("sops", "updatekeys", "--yes", "secrets/production.sops.env")
+    done = machine.run("secrets", "import", "-", given=encrypted.read_bytes())
+    assert (done.code, done.output, done.errors) == (0, "imported: PAGER_API_KEY\n", "")
+
+
+def test_a_file_whose_only_key_is_that_of_the_machine_is_remarked_on(machine: Machine) -> None:
+    install_tools(machine)
+    done = machine.run("secrets", "import", "-", given=encrypt(machine, public_key(machine), "PAGER_API_KEY=k\n"))
+    assert done.code == 0
+    assert "warning: the file is encrypted for this machine alone" in done.errors
+    assert "a key of your own" in done.errors
+
+
 def test_a_file_that_is_not_there_yet_is_named_with_the_key(machine: Machine) -> None:
     install_tools(machine)
     key = public_key(machine)

@@ -7,7 +7,9 @@ saved=no
 sent_files() {
     (
         cd "$here/.." || exit 1
-        find . \( -path ./ops -o -path ./ansible -o -name '.git*' -o -name '.copier-answers*' -o -name '*.md' \) -prune \
+        # Secrets that a person has decrypted stay here.
+        find . \( -path ./ops -o -path ./ansible -o -name '.git*' -o -name '.copier-answers*' -o -name '*.md' \
+            -o -name '*.decrypted.env' -o -name .sops.yaml \) -prune \
             -o -type f -print
     )
 }

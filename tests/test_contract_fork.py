@@ -18,6 +18,7 @@ from dazzle_infra.templates import Template, embedded_repository, embedded_url, 
 from dazzle_infra.templates.eject import eject
 from dazzle_infra.values.trees import File, Tree
 from tests.support.cli import Ran, run_here
+from tests.support.every_template import MODELS
 from tests.support.releases import commit_all, git
 from tests.support.trees import build_tree, read_tree
 
@@ -273,7 +274,7 @@ def test_a_sample_that_cannot_be_rendered_does_not_hide_the_others(fork: Path) -
 @pytest.mark.slow
 def test_the_sources_of_the_templates_hold_to_the_contract_against_every_release() -> None:
     sources = Path(__file__).parents[1] / "copier-templates"
-    for name in ("docker", "terraform"):
+    for name in MODELS:
         ran = run_here("template", "check", name, "--json", cwd=sources)
         assert ran.status == 0, ran.out
         checked = [one["check"] for one in ran.json["results"]]

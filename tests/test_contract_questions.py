@@ -10,10 +10,10 @@ import yaml
 
 from dazzle_infra.backends.answers import Answers
 from dazzle_infra.backends.docker.answers import DockerAnswers
-from dazzle_infra.backends.terraform.answers import TerraformAnswers
 from dazzle_infra.contract.questions import check_questions, check_settings
 from dazzle_infra.templates import Template, embedded_url, questions_of, resolve_template
 from dazzle_infra.templates.questions import config_of
+from tests.support.every_template import MODELS
 
 DEPENDENCIES = get_args(DockerAnswers.model_fields["dependencies"].annotation)
 SOURCES = Path(__file__).parents[1] / "copier-templates"
@@ -30,7 +30,7 @@ def in_sources(name: str = "docker") -> dict[str, Any]:
     return {question: stated for question, stated in document.items() if not question.startswith("_")}
 
 
-@pytest.mark.parametrize(("name", "answers"), [("docker", DockerAnswers), ("terraform", TerraformAnswers)])
+@pytest.mark.parametrize(("name", "answers"), MODELS.items())
 def test_the_embedded_templates_hold_to_it(name: str, answers: type[Answers]) -> None:
     template = newest(name)
     asked = questions_of(template)
@@ -38,7 +38,7 @@ def test_the_embedded_templates_hold_to_it(name: str, answers: type[Answers]) ->
     assert check_settings(config_of(template), FILES) == []
 
 
-@pytest.mark.parametrize(("name", "answers"), [("docker", DockerAnswers), ("terraform", TerraformAnswers)])
+@pytest.mark.parametrize(("name", "answers"), MODELS.items())
 def test_the_sources_of_the_templates_ask_all_that_is_answered(name: str, answers: type[Answers]) -> None:
     assert check_questions(in_sources(name), answers, None) == []
 

@@ -69,6 +69,7 @@ def test_a_file_that_breaks_it_is_named_with_what_to_do(path: str, text: str, me
         ("compose.yaml", "include: [5, {path: 5}]\n"),
         ("compose.yaml", "include: b.yaml\nx-since: 2001-13-45\n"),
         ("compose.yaml", "services: {web: {image: x}, api: {extends: {file: b.yaml, service: y}}}\n"),
+        ("compose.local.yaml", "services: {web: {environment: {A: b}}}\n"),
     ],
 )
 def test_what_only_resembles_a_mistake_is_none(path: str, text: str) -> None:
@@ -78,6 +79,12 @@ def test_what_only_resembles_a_mistake_is_none(path: str, text: str) -> None:
         )
         == []
     )
+
+
+def test_a_service_of_an_included_file_needs_an_image_too() -> None:
+    files = tree(**{"compose.yaml": "include: [sub/b.yaml]\n", "sub/b.yaml": "services: {web: {restart: always}}\n"})
+    [found] = check_files({**DOCKERFILE, **files}, backend("docker").required_files)
+    assert (found.where, found.message) == ("sub/b.yaml", "the service web has no image and no build")
 
 
 def test_a_docker_template_renders_a_dockerfile() -> None:

@@ -23,6 +23,9 @@ __all__ = ["check_answers_file", "check_files", "differences", "recorded_in"]
 _USERS = (".env", "compose.override.yaml", "*.local.tf")
 """Names that are reserved for the user's files: a template would overwrite them."""
 
+_COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""Names under which Compose finds the file of a project."""
+
 _SECRETS = {
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
     "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
@@ -122,14 +125,21 @@ def _unreadable(path: str, text: str) -> Iterator[Finding]:
 
 
 def _lost_includes(tree: Tree) -> Iterator[Finding]:
-    """Yield findings about Compose files that include missing files, and about services without an image."""
-    for path, file in tree.items():
-        document = _mapping(path, file.content)
+    """Yield findings about Compose files that include missing files, and about services without an image.
+
+    A file that no other one includes may be a part alone: a base that services extend, or an overlay.
+    """
+    documents = {path: _mapping(path, file.content) for path, file in tree.items()}
+    whole = {path for path in tree if PurePosixPath(path).name in _COMPOSE_FILES}
+    for path, document in documents.items():
         folder = PurePosixPath(path).parent
         for name in _included(document.get("include")):
-            if posixpath.normpath(folder / name) not in tree:
+            included = posixpath.normpath(folder / name)
+            whole.add(included)
+            if included not in tree:
                 yield Finding(f"it includes {name}, which is not rendered", path, "render both, or neither")
-        services = document.get("services")
+    for path, document in documents.items():
+        services = document.get("services") if path in whole else None
         for name, service in (services if isinstance(services, dict) else {}).items():
             if not isinstance(service, dict) or not {"build", "extends", "image"} & set(service):
                 yield Finding(f"the service {name} has no image and no build", path, "give it one of them")

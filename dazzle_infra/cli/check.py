@@ -12,7 +12,7 @@ from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import note_branch, note_ignored, output_of
 from dazzle_infra.errors import ExitCode
-from dazzle_infra.operations.conflicts import refuse_committed_markers, refuse_open_conflicts
+from dazzle_infra.operations.conflicts import refuse_left_conflicts, refuse_open_conflicts
 from dazzle_infra.operations.plan import plan
 from dazzle_infra.operations.scopes import refuse_leftovers
 from dazzle_infra.templates.memory import remembering
@@ -28,7 +28,7 @@ def run_check(names: Sequence[str], options: Options) -> int:
     refuse_leftovers(application.project)
     refuse_open_conflicts(application.project)
     plans = plan(application, named_backends(names, application.manifest), own_hooks_only=True)
-    refuse_committed_markers([one.existing for one in plans])
+    refuse_left_conflicts([one.existing for one in plans])
     for one in plans:
         note_branch(output, one.existing.backend.name, one.target.template)
         note_ignored(output, f"{one.target.template.source} {one.target.template.version}", one.target.ignored)

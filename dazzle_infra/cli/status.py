@@ -12,7 +12,7 @@ from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import output_of
 from dazzle_infra.cli.printer import unbroken
 from dazzle_infra.errors import ExitCode
-from dazzle_infra.operations.conflicts import marked_files, open_conflicts
+from dazzle_infra.operations.conflicts import left_files, open_conflicts
 from dazzle_infra.operations.scopes import refuse_leftovers, scopes_of
 from dazzle_infra.operations.status import Status, statuses
 from dazzle_infra.transaction.backup_list import kept_files
@@ -31,7 +31,7 @@ def run_status(options: Options) -> int:
     files = [path for scope in scopes_of(project.project) for path in kept_files(scope.root, scope.owner)]
     conflicts = set(open_conflicts(project.project))
     for one in found:
-        conflicts.update(marked_files(one.existing))
+        conflicts.update(left_files(one.existing))
     inside: set[str] = set()
     for one in found:
         place = one.existing.place

@@ -22,7 +22,7 @@ from dazzle_infra.cli.recovery import clear_up_first
 from dazzle_infra.errors import ExitCode, UsageError
 from dazzle_infra.hooks import project_option
 from dazzle_infra.operations.answers_copies import remember_answers
-from dazzle_infra.operations.conflicts import open_conflicts, refuse_open_conflicts
+from dazzle_infra.operations.conflicts import left_files, open_conflicts, refuse_left_conflicts, refuse_open_conflicts
 from dazzle_infra.operations.plan import Plan, plan
 from dazzle_infra.operations.scopes import refuse_leftovers
 from dazzle_infra.operations.target import RECORDED, RequestedChanges
@@ -81,7 +81,12 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
     left = open_conflicts(application.project)
     if left:
         output.note(f"conflicts of an earlier update are left: {', '.join(left)}")
-    has_conflicts = bool(left) or any(one.changes.has_conflicts for one in plans)
+    others = sorted({path for one in plans for path in left_files(one.existing)} - set(left))
+    if others:
+        output.note(
+            f"conflicts of git or Copier are left: {', '.join(others)}; `update` is refused until they are resolved"
+        )
+    has_conflicts = bool(left or others) or any(one.changes.has_conflicts for one in plans)
     if not chosen.exit_code:
         return ExitCode.OK
     return ExitCode.CONFLICTS if has_conflicts else ExitCode.PENDING if any_pending(plans) else ExitCode.OK
@@ -101,6 +106,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     plans = plan(
         application, backends, to=chosen.to, requested=chosen.requested, move=chosen.move, dry_run=options.dry_run
     )
+    refuse_left_conflicts([one.existing for one in plans])
     for one in plans:
         note_branch(output, one.existing.backend.name, one.target.template)
         note_ignored(output, f"{one.target.template.source} {one.target.template.version}", one.target.ignored)

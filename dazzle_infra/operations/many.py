@@ -17,7 +17,7 @@ from dazzle_infra.backends.registry import backend_tables, backends_of
 from dazzle_infra.errors import DazzleInfraError, ExitCode, PreconditionError, unexpected
 from dazzle_infra.hooks.git_view import GitView
 from dazzle_infra.operations.answers_copies import remember_answers, was_made
-from dazzle_infra.operations.conflicts import refuse_open_conflicts
+from dazzle_infra.operations.conflicts import refuse_left_conflicts, refuse_open_conflicts
 from dazzle_infra.operations.location import location_in
 from dazzle_infra.operations.plan import Plan, plan
 from dazzle_infra.operations.scopes import refuse_leftovers
@@ -166,6 +166,7 @@ def _update(
     refuse_open_conflicts(project)
     chosen = backends_of(application.manifest)
     plans = tuple(plan(application, chosen, to=to, workers=workers, dry_run=dry_run, own_hooks_only=own_hooks_only))
+    refuse_left_conflicts([one.existing for one in plans])
     has_conflicts = any(one.changes.has_conflicts for one in plans)
     if has_conflicts and (dry_run or not markers_only):
         return Outcome(project, "conflicts", plans)

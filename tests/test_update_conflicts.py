@@ -226,7 +226,7 @@ def test_markers_of_somebody_elses_are_not_merged_into(tmp_path: Path) -> None:
     before = read_tree(project)
     ran = run_here("update", cwd=project)
     assert ran.status == 4
-    assert "compose.yaml contains conflict markers, and the update" in ran.err
+    assert "conflict markers are left in infra/docker/compose.yaml" in ran.err
     assert read_tree(project) == before
 
 

@@ -8,7 +8,7 @@ from dazzle_infra.backends.identity import stated_in
 from dazzle_infra.project.manifest import Manifest
 from dazzle_infra.requirements.model import Inferred, Need
 
-__all__ = ["RUNTIME_KEY", "SHARED_SOURCES", "Source", "is_general", "keys_of", "provenance"]
+__all__ = ["RUNTIME_KEY", "SHARED_SOURCES", "Source", "cause_of", "is_general", "keys_of", "provenance"]
 
 Source = Sequence[Need] | str
 """The needs that an answer follows from, or the key of dazzle.toml that it is."""
@@ -40,7 +40,7 @@ _TOLD: Mapping[str, str] = {
     "build_context": "the project's dependency files",
     "build_command": "the build script of the project",
     "build_output": "the output of the project's build script",
-    "copy_paths": "the conventional paths that exist in the project",
+    "copy_paths": "which conventional paths the project has",
     "dazzle_extras": "the features of Dazzle that the model uses",
     "dependencies": "the project's dependency files",
     "develop_command": "the development server of the runtime",
@@ -77,6 +77,19 @@ _TOLD: Mapping[str, str] = {
     "variables": "the variables of the model",
 }
 """Where an answer comes from that is neither one need's nor one key's."""
+
+_OF_FILES = (
+    "build_command",
+    "build_context",
+    "build_output",
+    "copy_paths",
+    "migrate_command",
+    "node_version",
+    "package_manager",
+    "packages",
+    "python_version",
+)
+"""Questions that the project's files answer, if no key of dazzle.toml does."""
 
 
 def provenance(question: str, sources: Mapping[str, Source], manifest: Manifest, inferred: Inferred) -> str:
@@ -115,6 +128,24 @@ def keys_of(path: Sequence[str], sources: Mapping[str, Source]) -> Sequence[tupl
 def is_general(because: str) -> bool:
     """Return whether a provenance is a default, and names neither evidence nor a key of dazzle.toml."""
     return because in (_A_DEFAULT, _OF_THE_RUNTIME) or because in _TOLD.values()
+
+
+def cause_of(reasons: Sequence[str]) -> str:
+    """Return what of a project changed if answers with these provenances did.
+
+    Args:
+        reasons: The provenances.
+    """
+    causes = {_cause(because) for because in reasons}
+    return causes.pop() if len(causes) == 1 else "the project"
+
+
+def _cause(because: str) -> str:
+    if because in {_TOLD[name] for name in _OF_FILES} or because.startswith("project "):
+        return "the project's files"
+    if because.startswith(("[", "manifest ")):
+        return "dazzle.toml"
+    return "the project" if is_general(because) else "the model"
 
 
 def _of_key(key: str, manifest: Manifest) -> str:

@@ -48,7 +48,8 @@ def run_check(names: Sequence[str], options: Options) -> int:
                 continue
             # Another version of the template can ask further questions, or have other defaults.
             is_asked = answer.name in one.existing.recorded.answers and answer.name in one.target.asked
-            what = "the model changed" if is_asked or not one.moves_template else "the template asks other questions"
+            is_own = is_asked or not one.moves_template
+            what = f"{answer.cause} changed" if is_own else "the template asks other questions"
             output.line(f"{name}: {what}: {describe(answer)} ({answer.because})", hang=4)
     error = missing_error(application.project, plans)
     if error is not None:

@@ -18,6 +18,7 @@ from dazzle_infra.project.files import ProjectFiles, read_project_files
 from dazzle_infra.project.manifest import FILE_NAME, Manifest, empty_manifest, find_project, read_manifest
 from dazzle_infra.project.packages.declared import read_declared
 from dazzle_infra.project.runtimes.detection import detect_runtime
+from dazzle_infra.repository.carried import carried
 from dazzle_infra.requirements import infer
 
 __all__ = ["load", "load_project", "manifest_of", "project_of"]
@@ -91,7 +92,9 @@ def _running(project: Path, manifest: Manifest) -> tuple[Manifest, ProjectFiles]
     declared = read_declared(project)
     runtime = detect_runtime(chosen, where, declared, has_dsl=has_dsl)
     port = manifest.web_port(runtime)
-    files = read_project_files(project, runtime.record, declared, module_paths=manifest.module_paths, port=port)
+    files = read_project_files(
+        project, runtime.record, declared, module_paths=manifest.module_paths, port=port, carried=carried
+    )
     migrate = manifest.infra.commands.migrate
     files = replace(files, commands=replace(files.commands, migrate=migrate)) if migrate else files
     return manifest.run_by(runtime, files.commands.serve, files.work), files

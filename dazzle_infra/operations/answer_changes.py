@@ -10,7 +10,7 @@ import yaml
 from dazzle_infra.backends.answer_differences import Difference, differences
 from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.base import Backend
-from dazzle_infra.backends.provenance import is_general
+from dazzle_infra.backends.provenance import cause_of, is_general
 from dazzle_infra.errors import TemplateError
 from dazzle_infra.operations.existing import Existing
 from dazzle_infra.operations.target import Target, moves_template
@@ -35,6 +35,7 @@ class AnswerChange:
         is_internal: Whether the change does not concern the user: the other version does not ask the question, and the
             answer is empty, or neither evidence nor a key of dazzle.toml sets it.
         differences: The differences of entries and keys, if both answers are lists of tables; else empty.
+        cause: What of the project changed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class AnswerChange:
     because: str
     is_internal: bool = False
     differences: tuple[Difference, ...] = ()
+    cause: str = "the project"
 
 
 def answer_changes(
@@ -107,4 +109,4 @@ def _answer_change(
     more = f" (+{len(reasons) - _NAMED} more)" if len(reasons) > _NAMED else ""
     because = "; ".join(reasons[:_NAMED]) + more
     is_internal = is_new and (not after or is_general(because))
-    return AnswerChange(name, before, after, because, is_internal, tuple(found))
+    return AnswerChange(name, before, after, because, is_internal, tuple(found), cause_of(reasons))

@@ -6,7 +6,7 @@ Only files of the project itself count: answers depend on nothing of the machine
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -63,6 +63,7 @@ def read_project_files(
     *,
     module_paths: Sequence[str] = (),
     port: int | None = None,
+    carried: Callable[[Path, Set[str]], Set[str]] = lambda _, paths: paths,
 ) -> ProjectFiles:
     """Look at the project's root.
 
@@ -72,12 +73,13 @@ def read_project_files(
         declared: What the project's files declare.
         module_paths: Folders of DSL files, as dazzle.toml names them.
         port: The port that `web` listens on; by default that of the runtime's language.
+        carried: Returns those of a project's paths that other checkouts have too; all by default.
     """
     language = runtime.language
     dependencies = language.dependencies(project, declared)
     commands = runtime.commands(project, declared, port or language.port)
     work = _work(project, runtime, declared)
-    copied = _conventional(project, runtime) | _imported(project, (*commands.serve, *work.worker))
+    copied = carried(project, _conventional(project, runtime)) | _imported(project, (*commands.serve, *work.worker))
     if runtime.reads_model:
         copied |= {"dazzle.toml", *(path.removeprefix("./").rstrip("/") for path in module_paths)} - {"", "."}
     is_node = language.name == "node"

@@ -12,10 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dazzle_infra
+from dazzle_infra.backends.docker.backend import DockerBackend
+from dazzle_infra.backends.terraform.backend import TerraformBackend
+from dazzle_infra.cli.loading import load
+from dazzle_infra.cli.options import Options
 from dazzle_infra.project.files import read_project_files
 from dazzle_infra.project.packages.declared import read_declared
 from dazzle_infra.project.runtimes import RUNTIME_NAMES, RUNTIMES, runtime_record
 from dazzle_infra.project.runtimes.detection import detect_runtime
+from tests.support.cli import MANIFEST, run_here, small_project
 from tests.support.runtimes import answered, package, pyproject
 from tests.support.trees import build_tree
 
@@ -122,6 +127,17 @@ START: list[tuple[str, Files, str, str]] = [
     ("fastapi", {"main.py": "def ("},
      "uvicorn main:app --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
      "uvicorn main:app --host 0.0.0.0 --port 80 --reload"),
+    ("fastapi", {"shop/web/service.py": "api = FastAPI()\n", "tests/main.py": "app = FastAPI()\n"},
+     "uvicorn shop.web.service:api --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
+     "uvicorn shop.web.service:api --host 0.0.0.0 --port 80 --reload"),
+    ("fastapi", {"src/shop/main.py": "api = FastAPI()\n"},
+     "uvicorn shop.main:api --app-dir src --host 0.0.0.0 --port 80 --proxy-headers --timeout-keep-alive 75",
+     "uvicorn shop.main:api --app-dir src --host 0.0.0.0 --port 80 --reload"),
+    ("django", {"manage.py": DJANGO, "site_/wsgi.py": "application = get_wsgi_application()\n"},
+     "gunicorn site_.wsgi:application --bind 0.0.0.0:80 --keep-alive 75", "python manage.py runserver 0.0.0.0:80"),
+    ("django", {"manage.py": DJANGO, "src/shop/wsgi.py": ""},
+     "gunicorn shop.wsgi:application --bind 0.0.0.0:80 --keep-alive 75 --pythonpath src",
+     "python manage.py runserver 0.0.0.0:80"),
     ("express", {"package.json": package(scripts={"start": "node --env-file=x bin/www.js"})},
      "node --env-file=x bin/www.js", "node --watch --env-file=x bin/www.js"),
     ("express", {"package.json": package(main="lib/a.js"), "lib/a.js": ""}, "node lib/a.js", "node --watch lib/a.js"),
@@ -150,6 +166,73 @@ def test_a_runtime_is_started_by_what_is_there(
     project = build_tree(tmp_path, files)
     commands = runtime_record(runtime).commands(project, read_declared(project), 80)
     assert (" ".join(commands.serve), " ".join(commands.develop)) == (start, develop)
+
+
+NO_FASTAPI = "no FastAPI() application was found, and the command serves main:app"
+NO_WSGI = "no WSGI application was found, and the command serves config.wsgi:application"
+NO_FILE = "the command starts server.js, which does not exist"
+FACTORY = "def create_app():\n    return FastAPI()\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        ({"requirements.txt": "fastapi\n", "main.py": FACTORY}, NO_FASTAPI),
+        ({"requirements.txt": "fastapi\n", "shop/main.py": "api = FastAPI()\n"}, ""),
+        ({"requirements.txt": "django\n", "manage.py": ""}, NO_WSGI),
+        ({"requirements.txt": "django\n", "manage.py": DJANGO, "shop/wsgi.py": ""}, ""),
+        ({"package.json": package("express")}, NO_FILE),
+        ({"package.json": package("express", scripts={"start": "node server.js"})}, NO_FILE),
+        ({"package.json": package("express", scripts={"start": "node server"}), "server.js": ""}, ""),
+        ({"package.json": package("express", scripts={"start": "node dist/a.js", "build": "tsc"})}, ""),
+    ],
+)
+def test_a_command_that_names_nothing_that_exists_is_a_warning(tmp_path: Path, files: Files, problem: str) -> None:
+    application, _ = load(Options(project=build_tree(small_project(tmp_path), files)))
+    said = [f"{problem}: add the file, or set command in [infra.entry_points.web]"] if problem else []
+    for backend in (DockerBackend(), TerraformBackend()):
+        assert [one for one in backend.warnings(application) if "the command" in one] == said
+
+
+def test_a_stated_command_is_not_searched_for(tmp_path: Path) -> None:
+    stated = MANIFEST + '\n[infra.entry_points.web]\ncommand = ["serve"]\n'
+    project = build_tree(small_project(tmp_path, stated), {"requirements.txt": "fastapi\n"})
+    application, _ = load(Options(project=project))
+    assert not [one for one in DockerBackend().warnings(application) if "FastAPI" in one]
+
+
+@pytest.mark.parametrize(
+    ("files", "message", "place"),
+    [
+        ({"package.json": '{\n  "dependencies": {"express": "5"},\n}\n'}, "package.json is not JSON", "package.json:3"),
+        ({"package.json": "[]"}, "package.json contains no table of keys", "package.json:1"),
+        (
+            {"pyproject.toml": '[project]\ndependencies = ["fastapi",\n'},
+            "pyproject.toml is not TOML",
+            "pyproject.toml:3",
+        ),
+    ],
+)
+def test_a_broken_file_that_may_name_the_framework_is_refused(
+    tmp_path: Path, files: Files, message: str, place: str
+) -> None:
+    project = build_tree(small_project(tmp_path), files)
+    for command in ("docker", "terraform", "explain"):
+        ran = run_here(command, cwd=project)
+        assert (ran.status, ran.out) == (2, "")
+        assert message in ran.err
+        assert place in ran.err
+
+
+def test_a_broken_package_json_beside_a_model_or_a_framework_is_not_read(tmp_path: Path) -> None:
+    for name, files in (("model", {"dsl/a.dsl": "module a\n"}), ("framework", {"requirements.txt": "django\n"})):
+        project = build_tree(small_project(tmp_path / name), {"package.json": "{,}", **files})
+        assert run_here("explain", cwd=project).status == 0
+
+
+def test_a_package_json_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    project = build_tree(tmp_path, {"package.json": f"\ufeff{package('express')}"})
+    assert detect_runtime(None, None, read_declared(project)).name == "express"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from dazzle_infra.errors import PreconditionError, Where
 from dazzle_infra.project.files import ProjectFiles, read_project_files
 from dazzle_infra.project.manifest import FILE_NAME, Manifest, empty_manifest, find_project, read_manifest
 from dazzle_infra.project.packages.declared import read_declared
+from dazzle_infra.project.packages.documents import check_documents
+from dazzle_infra.project.runtimes import DEFAULT_RUNTIME
 from dazzle_infra.project.runtimes.detection import detect_runtime
 from dazzle_infra.repository.carried import carried
 from dazzle_infra.requirements import infer
@@ -91,6 +93,9 @@ def _running(project: Path, manifest: Manifest) -> tuple[Manifest, ProjectFiles]
     has_dsl = any(path.is_file() for folder in manifest.module_paths for path in (project / folder).rglob("*.dsl"))
     declared = read_declared(project)
     runtime = detect_runtime(chosen, where, declared, has_dsl=has_dsl)
+    if chosen is None and not has_dsl and not declared.has_dazzle and runtime.record is DEFAULT_RUNTIME:
+        # Nothing that could be read names a framework, and a file that cannot may do so.
+        check_documents(project)
     port = manifest.web_port(runtime)
     files = read_project_files(
         project, runtime.record, declared, module_paths=manifest.module_paths, port=port, carried=carried

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dazzle_infra.backends.application import Application
+from dazzle_infra.backends.command_remarks import command_remarks
 from dazzle_infra.backends.docker.answers import DockerAnswers
 from dazzle_infra.backends.docker.packages import package_remarks
 from dazzle_infra.backends.docker.settings import docker_settings
@@ -18,6 +19,7 @@ def docker_remarks(application: Application, answers: DockerAnswers) -> list[str
     """Return what prevents a build or a feature, or differs from what the project states, each as a sentence."""
     return [
         *_missing_paths(application, answers),
+        *command_remarks(application),
         *package_remarks(application),
         *_version_remarks(application, answers),
         *_driver_remarks(application),

@@ -11,6 +11,7 @@ from dazzle_infra.backends.answer_differences import Difference
 from dazzle_infra.backends.answers import Answers
 from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.base import Backend, Capabilities, Folder, Provision
+from dazzle_infra.backends.command_remarks import command_remarks
 from dazzle_infra.backends.entry_sources import own_answer, source_of_entry
 from dazzle_infra.backends.identity import Kept, Made, Replaced, changed_name
 from dazzle_infra.backends.impact import Impact
@@ -142,6 +143,7 @@ class TerraformBackend(Backend):
             *alarm_remarks(environments),
             *certificate_remarks(environments),
             *address_remarks(environments),
+            *command_remarks(application),
             *tenant_remarks(environments, application.workload, application.inferred),
         ]
 

@@ -127,7 +127,7 @@ def table_at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 def read_package(folder: Path) -> dict[str, Any]:
     """Return package.json of a folder; nothing where it cannot be read."""
     try:
-        found = json.loads(text_of(folder / "package.json"))
+        found = json.loads(text_of(folder / "package.json", "utf-8-sig"))
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

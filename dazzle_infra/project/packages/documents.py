@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import tomli
@@ -15,7 +16,7 @@ from dazzle_infra.project.packages.tree import Tree
 from dazzle_infra.project.statements import Lines
 from dazzle_infra.values.words import KeyPath, written
 
-__all__ = ["Document", "read_json", "read_toml", "read_yaml"]
+__all__ = ["Document", "check_documents", "read_json", "read_toml", "read_yaml"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,18 @@ class Document:
             message = f"{key[-1]} must be a list of strings"
             raise PackagesError(message, where=self.where(*key), hint="correct the type of the value")
         return list(found)
+
+
+def check_documents(project: Path) -> None:
+    """Refuse a pyproject.toml or package.json that does not parse, and could name what runs the application.
+
+    Raises:
+        PackagesError: There is one.
+    """
+    tree = Tree.around(project)
+    for name, read in (("pyproject.toml", read_toml), ("package.json", read_json)):
+        if (project / name).is_file():
+            read(tree, tree.of_project(name))
 
 
 def read_toml(tree: Tree, path: str) -> Document:

@@ -12,6 +12,7 @@ from dazzle_infra.project.runtimes.details import FirstUser, OptionalVariable
 from dazzle_infra.project.runtimes.languages import PYTHON
 from dazzle_infra.project.runtimes.record import Commands, RuntimeRecord
 from dazzle_infra.project.runtimes.servers import KEEP_ALIVE_SECONDS
+from dazzle_infra.project.task_queues.sources import Module, Sources
 from dazzle_infra.requirements.model import Need
 
 if TYPE_CHECKING:
@@ -29,16 +30,29 @@ _SETTINGS: Final = re.compile(r"""["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([A-Z
 
 def _commands(project: Path, declared: Declared, port: int) -> Commands:
     settings = _SETTINGS.search(text_of(project / "manage.py"))
-    package = settings[1].split(".")[0] if settings else "config"
+    target = f"{settings[1].split('.')[0] if settings else 'config'}.wsgi"
+    module = _wsgi(project, target)
     address = f"0.0.0.0:{port}"
     return Commands(
         serve=(
-            *("gunicorn", f"{package}.wsgi:application", "--bind", address),
+            *("gunicorn", f"{module.name if module else target}:application", "--bind", address),
             *("--keep-alive", str(KEEP_ALIVE_SECONDS)),
+            *(("--pythonpath", module.folder) if module and module.folder else ()),
         ),
         develop=("python", "manage.py", "runserver", address),
         migrate=("python", "manage.py", "migrate", "--noinput"),
         packages=missing_packages(declared, _DJANGO, _GUNICORN),
+        problem="" if module else f"no WSGI application was found, and the command serves {target}:application",
+    )
+
+
+def _wsgi(project: Path, expected: str) -> Module | None:
+    """Return the module with the WSGI application: beside the settings, else the first one."""
+    for folder in ("", "src"):
+        if (project / folder / f"{expected.replace('.', '/')}.py").is_file():
+            return Module(expected, "", folder)
+    return Sources(project).first(
+        "get_wsgi_application", lambda one: one.instance("get_wsgi_application") == "application"
     )
 
 

@@ -23,7 +23,22 @@ def _commands(project: Path, declared: Declared, port: int) -> Commands:
     build: Command = ("npm", "run", "build") if declared.script("build") else ()
     # What is built has to be built anew; what runs as it is written, Node itself starts again.
     watches = serve[0] == "node" and not build
-    return Commands(serve=serve, develop=("node", "--watch", *serve[1:]) if watches else (), build=build)
+    return Commands(
+        serve=serve,
+        develop=("node", "--watch", *serve[1:]) if watches else (),
+        build=build,
+        problem="" if build else _problem(project, serve),
+    )
+
+
+def _problem(project: Path, serve: Command) -> str:
+    """Say that the file that Node is started with does not exist."""
+    file = next((word for word in serve[1:] if not word.startswith("-")), "")
+    is_plain = serve[0] == "node" and len([word for word in serve[1:] if not word.startswith("--")]) == 1
+    path = project / file
+    # Node adds the suffix, and takes index.js of a folder.
+    exists = any(one.is_file() for one in (path, path.with_name(f"{path.name}.js"), path / "index.js"))
+    return f"the command starts {file}, which does not exist" if is_plain and not exists else ""
 
 
 def _words(script: str) -> Command:

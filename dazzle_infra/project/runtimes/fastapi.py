@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,14 @@ from dazzle_infra.project.runtimes.details import OptionalVariable, Page
 from dazzle_infra.project.runtimes.languages import PYTHON
 from dazzle_infra.project.runtimes.record import Command, Commands, RuntimeRecord
 from dazzle_infra.project.runtimes.servers import KEEP_ALIVE_SECONDS
+from dazzle_infra.project.task_queues.sources import Module, Sources
 
 __all__ = ["RUNTIME"]
 
 # Versions that are known to start the application; the project's own dependency wins over them.
 _FASTAPI: Final = "fastapi==0.165.0"
 _UVICORN: Final = "uvicorn==0.54.0"
+_DEFAULT: Final = "main:app"
 _MODULES: Final = (
     *("main", "app", "api", "server", "asgi"),
     *("app.main", "app.app", "app.api", "app.server", "app", "api.main", "backend.main", "server.main"),
@@ -24,43 +25,31 @@ _MODULES: Final = (
 
 
 def _commands(project: Path, declared: Declared, port: int) -> Commands:
-    start = ("uvicorn", *_target(project), "--host", "0.0.0.0", "--port", str(port))  # noqa: S104 - in a container
+    target = _target(project)
+    start = ("uvicorn", *(target or (_DEFAULT,)), "--host", "0.0.0.0", "--port", str(port))  # noqa: S104 - in a container
     has_uvicorn = declared.python.keys() & {"fastapi[standard]", "fastapi[all]"}
     return Commands(
         serve=(*start, "--proxy-headers", "--timeout-keep-alive", str(KEEP_ALIVE_SECONDS)),
         develop=(*start, "--reload"),
         migrate=("alembic", "upgrade", "head") if (project / "alembic.ini").is_file() else (),
         packages=missing_packages(declared, _FASTAPI, *(() if has_uvicorn else (_UVICORN,))),
+        problem="" if target else f"no FastAPI() application was found, and the command serves {_DEFAULT}",
     )
 
 
 def _target(project: Path) -> Command:
-    """Return what uvicorn is to serve: the first `NAME = FastAPI(...)` of the modules that are customary."""
+    """Return what uvicorn is to serve: the first `NAME = FastAPI(...)`, in the modules that are customary first."""
     for folder in ("", "src"):
         for module in _MODULES:
             stem = project / folder / module.replace(".", "/")
             for path in (stem.with_name(f"{stem.name}.py"), stem / "__init__.py"):
-                name = _instance(text_of(path), "FastAPI")
+                name = Module(module, text_of(path), folder).instance("FastAPI")
                 if name is not None:
                     return (f"{module}:{name}", *(("--app-dir", folder) if folder else ()))
-    return ("main:app",)
-
-
-def _instance(source: str, kind: str) -> str | None:
-    """Return the module's variable that is an instance of a class of that name."""
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    for statement in statements:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(statement.value, ast.Call):
-            continue
-        called = statement.value.func
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-        called_name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", None)
-        if called_name == kind and isinstance(target, ast.Name):
-            return target.id
-    return None
+    found = Sources(project).first("FastAPI", lambda one: one.instance("FastAPI"))
+    if found is None:
+        return ()
+    return (f"{found.name}:{found.instance('FastAPI')}", *(("--app-dir", found.folder) if found.folder else ()))
 
 
 RUNTIME = RuntimeRecord(

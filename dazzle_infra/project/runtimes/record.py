@@ -37,6 +37,7 @@ class Commands:
         build: Builds what is served from the sources; empty for nothing.
         output: The folder that `build` fills, where it is served as it is.
         packages: Requirements that these commands need and the project does not declare.
+        problem: Why `serve` fails as the project is now; empty if nothing is known.
     """
 
     serve: Command
@@ -45,6 +46,7 @@ class Commands:
     build: Command = ()
     output: str = "dist"
     packages: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -243,14 +243,30 @@ def test_an_index_that_another_git_holds_stops_the_run_before_anything_is_writte
 
 
 @pytest.mark.slow
-def test_what_was_committed_after_continue_stays_in_the_index_when_undo_changes_the_files(conflicted: Path) -> None:
-    (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
+def test_undo_after_continue_reverts_the_update_with_its_resolution_and_keeps_that_in_a_backup(
+    conflicted: Path,
+) -> None:
+    path = f"{FOLDER}/compose.yaml"
+    (conflicted / path).write_text("decided\n")
     assert run_here("update", "--continue", cwd=conflicted).status == 0
     commit_all(conflicted)
     staged = git(conflicted, "ls-files", "--stage")
+    ran = run_here("undo", cwd=conflicted)
+    assert ran.status == 0, ran.err
+    assert "compose_9 = mine" in (conflicted / path).read_text()
+    assert git(conflicted, "ls-files", "--stage") == staged
+    assert run_here("undo", "--show", path, cwd=conflicted).out == "decided\n"
+
+
+def test_undo_refuses_a_file_that_was_edited_after_its_conflict_was_resolved(conflicted: Path) -> None:
+    (conflicted / FOLDER / "compose.yaml").write_text("decided\n")
+    assert run_here("update", "--continue", cwd=conflicted).status == 0
+    (conflicted / FOLDER / "compose.yaml").write_text("changed\n")
+    before = read_tree(conflicted)
     refused = run_here("undo", cwd=conflicted)
     assert refused.status == 5
-    assert git(conflicted, "ls-files", "--stage") == staged
+    assert [line.count("compose.yaml") for line in refused.err.splitlines()] == [1, 1], "the message and the command"
+    assert read_tree(conflicted) == before
 
 
 def test_an_update_that_git_has_taken_back_already_can_be_aborted(tmp_path: Path) -> None:

@@ -197,6 +197,35 @@ def test_notes_and_changes_of_the_versions_that_are_crossed_are_told(
     assert list(changelog_between(template, old)) == versions
 
 
+FORK_NOTES = """
+- versions: '>=1.2,<2'
+  note: Build the image again.
+- versions: '==1.2.0+acme.2'
+  note: The fork changed.
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "notes"),
+    [
+        ("v1.2.0+acme.1", ["The fork changed."]),
+        ("v1.2.0", ["The fork changed."]),
+        ("v1.1.0+acme.1", ["Build the image again.", "The fork changed."]),
+    ],
+)
+def test_the_notes_of_an_upstream_release_are_not_repeated_for_releases_of_its_fork(
+    tmp_path: Path, old: str, notes: list[str]
+) -> None:
+    releases = {
+        "v1.1.0+acme.1": {"copier.yml": "{}\n"},
+        "v1.2.0+acme.1": {"upgrade-notes.yml": NOTES},
+        "v1.2.0+acme.2": {"upgrade-notes.yml": FORK_NOTES},
+    }
+    template = resolve_template("docker", str(template_at(tmp_path / "t", releases)), None, tmp_path)
+    assert template.version == "v1.2.0+acme.2"
+    assert notes_between(template, old) == notes
+
+
 @pytest.mark.parametrize(
     "notes", ["- versions: 'later'\n  note: x\n", "- versions: [1]\n  note: x\n", "- note: x\n", "[", "5\n"]
 )

@@ -165,6 +165,8 @@ def print_error(error: DazzleInfraError, *, as_json: bool, plain: bool) -> None:
         return
     printer: Printer = printer_for(sys.stderr, plain=plain)
     printer.write(("error: ", "bold red"), _printable(error.message), hang=7)
-    for extra in (unbroken(str(error.where)) if error.where else "", error.hint or ""):
+    # The message may name the file already.
+    where = str(error.where) if error.where and str(error.where) not in error.message else ""
+    for extra in (unbroken(where), error.hint or ""):
         if extra:
             printer.write(f"       {_printable(extra)}", hang=7)

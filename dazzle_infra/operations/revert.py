@@ -50,7 +50,7 @@ def finish(project: Path) -> tuple[str, ...]:
         if repository is not None:
             # The user's decision is in the work tree; the index gets its previous entries back.
             change_index(repository, _restored(repository, backup, _unmerged(repository, backup)))
-        backup.close()
+        backup.close(scope.root)
     return tuple(scope.shown(path) for scope, backup in found for path in backup.conflicts)
 
 

@@ -65,6 +65,9 @@ def changelog_lines(text: str) -> list[str]:
 def notes_between(template: Template, old: str) -> list[str]:
     """Return the notes whose ranges contain a version after `old` up to that of the template.
 
+    A release of a fork, such as 2.1.0+acme.2, is in each range of its upstream release. If `old` has the same upstream
+    release, its notes were printed before, and only ranges that name releases of the fork count.
+
     Raises:
         TemplateError: The file of the notes is invalid.
     """
@@ -82,7 +85,13 @@ def notes_between(template: Template, old: str) -> list[str]:
             f"the {where} cannot be read", hint="write a list of `versions`, such as '>=1.2,<2', and `note`"
         ) from error
     versions = [Version(version) for version in crossed(template, old)]
-    return [note.strip() for scope, note in notes if any(version in scope for version in versions)]
+    return [
+        note.strip()
+        for scope, note in notes
+        if any(
+            version in scope and (version.public != Version(old).public or "+" in str(scope)) for version in versions
+        )
+    ]
 
 
 def file_of(template: Template, name: str) -> str | None:

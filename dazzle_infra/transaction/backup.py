@@ -6,6 +6,7 @@ one can be undone. A backup of an update with conflicts is open until they are r
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from dazzle_infra.transaction.staging import Write
 from dazzle_infra.values.trees import File, digest, digest_at
 
 __all__ = ["Backup", "own_lines"]
+
+_RESOLVED = "resolved"
+"""The file in a backup whose conflicts are resolved."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Backup:
     @property
     def is_open(self) -> bool:
         """Whether conflicts of that run are still to be resolved."""
-        return bool(self.note.get("conflicts")) and not (self.folder / "resolved").exists()
+        return bool(self.note.get("conflicts")) and not (self.folder / _RESOLVED).exists()
 
     @property
     def conflicts(self) -> tuple[str, ...]:
@@ -88,9 +92,13 @@ class Backup:
         """Record that the `owed` entries were written to git's index."""
         (self.folder / "marked").touch(0o600)
 
-    def close(self) -> None:
-        """Record that the conflicts are resolved."""
-        (self.folder / "resolved").touch(0o600)
+    def close(self, project: Path) -> None:
+        """Record that the conflicts are resolved, and the state of the files: `undo` reverts the resolution too."""
+        states = {path: _state(project / path) for path in self.conflicts}
+        working = self.folder / f".{_RESOLVED}"
+        working.touch(0o600)
+        working.write_text(json.dumps(states), encoding="utf-8")
+        working.replace(self.folder / _RESOLVED)
 
     def is_here(self, project: Path, now: Head | None) -> bool:
         """Return whether the work tree is that of the run: on its branch, with the answers files that it wrote."""
@@ -100,10 +108,22 @@ class Backup:
         )
 
     def changed_since(self, project: Path) -> list[str]:
-        """Return the files whose content or mode changed after the run."""
+        """Return the files whose content or mode changed after the run, or after its conflicts were resolved."""
+        resolved = self._resolved()
         return sorted(
-            self.place(entry.path) for entry in self.entries if _differs(project / self.place(entry.path), entry)
+            path
+            for entry in self.entries
+            if (path := self.place(entry.path))
+            and (_state(project / path) != resolved[path] if path in resolved else _differs(project / path, entry))
         )
+
+    def _resolved(self) -> Mapping[str, object]:
+        """Return the state of each file that was in conflict, when the conflicts were resolved; empty if unknown."""
+        try:
+            found = json.loads((self.folder / _RESOLVED).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def place(self, path: str) -> str:
         """Return the path of a file after the run, which may have moved its folder."""
@@ -170,6 +190,12 @@ def _differs(path: Path, entry: Entry) -> bool:
     if digest_at(path) != entry.after:
         return True
     return entry.mode_after is not None and stat.S_IMODE(path.lstat().st_mode) != entry.mode_after
+
+
+def _state(path: Path) -> list[object] | None:
+    """Return the digest and the permissions of a file, as JSON has them; None if there is no file."""
+    found = digest_at(path)
+    return None if found is None else [found, stat.S_IMODE(path.lstat().st_mode)]
 
 
 def _is_folder_or_nothing(path: Path) -> bool:

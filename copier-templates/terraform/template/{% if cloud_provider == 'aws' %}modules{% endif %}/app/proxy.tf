@@ -40,7 +40,7 @@ locals {
     ]
   }
 
-  # Configuration in the format of caddyserver.com/docs/json. The security groups admit only the load balancer, so that
+  # Configuration in the format of caddyserver.com/docs/json. The security groups admit only the load balancer, so
   # every client is a trusted proxy.
   proxy_config = {
     for name, port in local.proxied : name => {

@@ -74,7 +74,7 @@ resource "aws_ecs_task_definition" "this" {
   }
 }
 
-# The scripts in ops/ start one-off tasks in this network, also before there is a service.
+# The scripts in ops/ start one-off tasks in this network, even before a service exists.
 resource "aws_ssm_parameter" "network" {
   #checkov:skip=CKV2_AWS_34:names of subnets are no secret, and an encrypted value would hide them from the plan
   #checkov:skip=CKV_AWS_337:names of subnets are no secret, and an encrypted value would hide them from the plan

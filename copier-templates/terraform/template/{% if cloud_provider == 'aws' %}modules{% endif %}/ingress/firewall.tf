@@ -55,7 +55,7 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  # Webhooks of one system come from few addresses, so that the limit below does not apply to them. All rules above do.
+  # Webhooks of one system come from few addresses, so the limit below does not apply to them. All rules above do.
   dynamic "rule" {
     for_each = length(var.webhook_paths) == 0 ? [] : [var.webhook_paths]
 

@@ -20,7 +20,7 @@ resource "aws_lb_target_group" "this" {
 
   tags = { Name = "${var.name}-${each.key}" }
 
-  # A target group belongs to one load balancer, so that a new load balancer needs new target groups.
+  # A target group belongs to one load balancer, so a new load balancer needs new target groups.
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [aws_lb.this.internal]
@@ -30,7 +30,7 @@ resource "aws_lb_target_group" "this" {
 locals {
   prefixed = { for name, entry in var.entry_points : name => entry if entry.path != "/" }
 
-  # A priority follows from the entry point alone, so that another entry point does not move it: deeper paths take
+  # A priority depends only on the entry point, so that another entry point does not move it: deeper paths take
   # precedence, and the name selects one of 5000 priorities of its depth. AWS allows 1 to 50000.
   depths     = { for name, entry in local.prefixed : name => length(compact(split("/", entry.path))) }
   priorities = { for name, depth in local.depths : name => 1000 + 5000 * (9 - depth) + parseint(substr(sha256(name), 0, 8), 16) % 5000 }

@@ -1,7 +1,7 @@
 # VPC endpoints for AWS services, which bypass the NAT gateways: free for S3, charged per hour for the other
 # services.
 
-# Images of other registries and files of other systems are also in S3, so that this endpoint has no policy of its own:
+# Images of other registries and files of other systems are also in S3, so this endpoint has no policy of its own:
 # the policies of the roles and the buckets restrict access.
 resource "aws_vpc_endpoint" "storage" {
   vpc_id            = aws_vpc.this.id
@@ -49,7 +49,7 @@ resource "aws_security_group" "endpoints" {
 
   tags = { Name = "${var.name}-endpoints" }
 
-  # A group is replaced to change its description, which was another one before version 1.1.
+  # A change of the description would replace the group; versions before 1.1 had another one.
   lifecycle {
     ignore_changes = [description]
   }

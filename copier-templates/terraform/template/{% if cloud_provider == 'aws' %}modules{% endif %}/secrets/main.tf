@@ -1,6 +1,6 @@
 # Secrets that are set manually: created without values, which never pass through Terraform.
 resource "aws_secretsmanager_secret" "external" {
-  #checkov:skip=CKV2_AWS_57:external systems issue the values, so that rotation is manual
+  #checkov:skip=CKV2_AWS_57:external systems issue the values, so rotation is manual
   for_each = var.external
 
   name                    = "${var.name}/${each.key}"

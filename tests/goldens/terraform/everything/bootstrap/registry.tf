@@ -21,7 +21,7 @@ resource "aws_ecr_repository" "app" {
   }
 }
 
-# The image that runs may be an old one, so that many versions are kept. ECR does not expire an image without a tag if
+# The running image may be an old one, so many versions are kept. ECR does not expire an image without a tag if
 # an image for several platforms refers to it (Amazon ECR User Guide, "Automate the cleanup of images by using lifecycle
 # policies").
 resource "aws_ecr_lifecycle_policy" "app" {

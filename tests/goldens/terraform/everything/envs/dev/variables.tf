@@ -119,7 +119,7 @@ variable "container_metrics" {
 }
 
 variable "shell_access" {
-  description = "Whether people can open a shell in a task of its own, and a tunnel to the database through it: they can read the secrets."
+  description = "Whether people can open a shell in a one-off task, and through it a tunnel to the database: they can read the secrets."
   type        = bool
   default     = false
   nullable    = false

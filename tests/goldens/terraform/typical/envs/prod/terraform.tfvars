@@ -1,7 +1,6 @@
 # Ticket Desk, prod: a production environment.
 #
-# Change what you like: an update of the template keeps your changes. What is left out takes the default of its
-# variable.
+# You can change every value: an update keeps your edits. A variable that is left out has its default.
 
 # Where it runs.
 region = "us-east-1"
@@ -49,7 +48,7 @@ log_retention_days = 365
 # Whether Container Insights measures the containers.
 container_metrics = true
 
-# Whether people can open a shell in a task of its own, and a tunnel to the database through it; they see the secrets.
+# Whether people can open a shell in a one-off task, and through it a tunnel to the database; they can read the secrets.
 shell_access = false
 
 # Where alarms go; empty for nobody.

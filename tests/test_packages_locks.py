@@ -190,6 +190,14 @@ def test_what_uv_cannot_install_in_an_image_is_refused(
     assert (found[0], message in found[1] or found[1]) == (where, True)
 
 
+@pytest.mark.parametrize("tool", ["uv", "poetry"])
+def test_a_broken_lock_is_regenerated_and_not_corrected(tmp_path: Path, tool: str) -> None:
+    build_tree(tmp_path, {"pyproject.toml": project("web"), f"{tool}.lock": "<<<<<<<"})
+    with pytest.raises(PackagesError) as caught:
+        packages_stage(tmp_path, tool)
+    assert f"regenerate it with `{tool} lock`" in str(caught.value.hint)
+
+
 POETRY = """
 [tool.poetry.dependencies]
 python = "^3.12"

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import tomli
@@ -17,6 +17,15 @@ from dazzle_infra.project.statements import Lines
 from dazzle_infra.values.words import KeyPath, written
 
 __all__ = ["Document", "check_documents", "read_json", "read_toml", "read_yaml"]
+
+_LOCK_COMMANDS = {
+    "npm-shrinkwrap.json": "npm shrinkwrap",
+    "package-lock.json": "npm install --package-lock-only",
+    "pnpm-lock.yaml": "pnpm install --lockfile-only",
+    "poetry.lock": "poetry lock",
+    "uv.lock": "uv lock",
+}
+"""Commands that write lock files. uv and Poetry do not replace a lock file that they cannot read."""
 
 
 @dataclass(frozen=True)
@@ -164,5 +173,10 @@ def _table(tree: Tree, path: str, text: str, data: object) -> Document:
 
 
 def _broken(tree: Tree, path: str, language: str, line: int | None) -> PackagesError:
-    hint = "correct the line; the build of the image would fail at it"
+    command = _LOCK_COMMANDS.get(PurePosixPath(path).name)
+    hint = (
+        f"restore the lock file from git, or remove it and regenerate it with `{command}`"
+        if command
+        else "correct the line; otherwise the build of the image fails"
+    )
     return PackagesError(f"{tree.shown(path)} is not {language}", where=tree.where(path, line), hint=hint)

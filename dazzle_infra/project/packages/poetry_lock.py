@@ -68,7 +68,7 @@ def _note(findings: Findings, project: Document, name: str, entry: object, key: 
 def _locked(findings: Findings, lock: Document) -> Iterator[Named]:
     packages = lock.data.get("package", [])
     if not isinstance(packages, list) or "metadata" not in lock.data:
-        hint = "write the file again with poetry lock"
+        hint = "regenerate the lock file with `poetry lock`"
         raise PackagesError(f"{lock.tree.shown(lock.path)} is not a lock of Poetry", where=lock.where(), hint=hint)
     for package in packages:
         # Locks of Poetry before 2.0 do not name the groups: all that is copied in vain does no harm.

@@ -53,7 +53,7 @@ def _packages(lock: Document) -> list[dict[str, Any]]:
         isinstance(one, dict) and isinstance(one.get("name"), str) and isinstance(one.get("source", {}), dict)
         for one in listed
     ):
-        hint = "write the file again with uv lock"
+        hint = "regenerate the lock file with `uv lock`"
         raise PackagesError(f"{lock.tree.shown(lock.path)} is not a lock of uv", where=lock.where(), hint=hint)
     return list(listed)
 
@@ -82,7 +82,7 @@ def _installed(
         by_name.setdefault(package["name"], []).append(package)
     own = next((one for one in packages if (_local(one) or "") == project), None)
     if own is None:
-        hint = "write the file again with uv lock"
+        hint = "regenerate the lock file with `uv lock`"
         raise PackagesError(f"{lock.tree.shown(lock.path)} lacks the project", where=lock.where(), hint=hint)
     chosen = [name for name in groups if name != "dev"] if isinstance(groups, list) else []
     pending = [*_named(own.get("dependencies"))]

@@ -129,6 +129,39 @@ def test_a_full_disk_leaves_the_dump_before(make: Make) -> None:
     assert metrics(machine)["backup_last_result"] == 0
 
 
+def test_a_repository_that_another_machine_has_locked_is_named_and_stays_as_it_is(make: Make) -> None:
+    machine = make()
+    assert machine.run("backup").code == 0
+    before = restic(machine, "snapshots", "--json")
+    locks = machine.path.parent / "repository/locks"
+    variables = {**os.environ, "RESTIC_PASSWORD": machine.secret("RESTIC_PASSWORD"), "HOME": str(machine.path.parent)}
+    # `check` locks the repository for itself alone, here until the end of the test.
+    elsewhere = 'hostname another && exec restic --repo "$0" check --read-data'
+    command = ["unshare", "--map-root-user", "--uts", "sh", "-euc", elsewhere, str(locks.parent)]
+    holder = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
+    try:
+        while not [path for path in locks.iterdir() if "-tmp-" not in path.name]:
+            assert holder.poll() is None, "the other machine was faster than the test"
+            time.sleep(0.001)
+        holder.send_signal(signal.SIGSTOP)
+        assert len(list(locks.iterdir())) == 1
+        for script in ("backup", "check-backup"):
+            done = machine.run(script)
+            assert done.code == 4
+            [message] = [line for line in done.errors.splitlines() if line.startswith("error: ")]
+            assert re.search(
+                r"repository is locked \w+ by PID \d+ on another by \S+ .*; wait until that run ends", message
+            )
+        assert metrics(machine)["backup_last_result"] == 0
+    finally:
+        holder.kill()
+        holder.wait()
+    for lock in locks.iterdir():
+        lock.unlink()
+    assert restic(machine, "snapshots", "--json") == before
+    assert machine.run("backup").code == 0
+
+
 @pytest.mark.parametrize(("script", "arguments"), [("check-backup", ()), ("restore", ("--yes",))])
 def test_a_copy_that_does_not_fit_on_the_disk_of_the_database_is_not_begun(
     make: Make, server: Server, script: str, arguments: tuple[str, ...]

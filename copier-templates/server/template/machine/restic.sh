@@ -92,6 +92,9 @@ repository_state() {
 
 # Ends the script with what is wrong with the repository. Argument: its state.
 fail_repository() {
+    ! grep -q 'already locked' ../run/restic/error 2>/dev/null || fail "$LOCKED" "the backup repository $backup_repository \
+is $(sed -n 's/.*is already locked/locked/p' ../run/restic/error | head -n 1); wait until that run ends; the lock of a run \
+that was killed is removed after 30 minutes"
     case $1 in
         wrong-password) fail "$FAILED" "RESTIC_PASSWORD does not open the backup repository $backup_repository; \
 run \`sh ops/secrets set $environment RESTIC_PASSWORD\` with the password it was made with" ;;

@@ -36,7 +36,7 @@ def attack(
         filled(name): filled(content) if isinstance(content, str) else content for name, content in files.items()
     }
     template = hostile_template(folder / "template", entries, tag)
-    project = small_project(folder / "project", manifest(template, None))
+    project = small_project(folder / "project", manifest(template, None).replace("docker", command))
     environment = {"DAZZLE_INFRA_CACHE_DIR": str(folder / "cache"), "SECRET_OF_MINE": SECRET}
     before = {path.name for path in folder.iterdir()} | {"cache"}
     ran = run_cli(command, cwd=project, environment=environment)
@@ -72,6 +72,21 @@ def test_a_hostile_template_is_refused(tmp_path: Path, files: dict[str, Content]
     assert ran.err.startswith("error: ")
     assert words in ran.err
     assert not (project / "infra").exists()
+    assert sorted(read_tree(project)) == ["appspec.json", "dazzle.toml"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        pytest.param(files, words, id=name, marks=[] if number % 8 == 0 else pytest.mark.exhaustive)
+        for number, (name, files, words) in enumerate(REFUSED)
+    ],
+)
+def test_a_hostile_template_of_a_server_is_refused(tmp_path: Path, files: dict[str, Content], words: str) -> None:
+    ran, project = attack(tmp_path, files, "server")
+    assert ran.status == 1, (ran.out, ran.err)
+    assert words in ran.err
     assert sorted(read_tree(project)) == ["appspec.json", "dazzle.toml"]
 
 

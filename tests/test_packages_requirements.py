@@ -200,8 +200,8 @@ REFUSED: list[tuple[Files | str, str, str]] = [
      "b/c.txt:2", "a.txt → b/c.txt → a.txt"),
     ({"requirements.txt": b"six\n\xff\xfe\n"}, "requirements.txt:2", "is not UTF-8"),
     ({"requirements.txt": "-r .env\n", ".env": ""}, "requirements.txt:1", "must not be in an image"),
-    ("-r a\0b\n", "requirements.txt:1", "is no valid path"),
-    (f"-r {'a' * 300}\n", "requirements.txt:1", "is no valid path"),
+    ("-r a\0b\n", "requirements.txt:1", "is not a valid path"),
+    (f"-r {'a' * 300}\n", "requirements.txt:1", "is not a valid path"),
     ({"requirements.txt": "-r a\n", "a/b": ""}, "requirements.txt:1", "a is not a file"),
 ]  # fmt: skip
 

@@ -134,7 +134,7 @@ LATER = (
     ),
     Later.of(
         "status",
-        "Show versions, your edits, and conflicts that are left; the model is not read.",
+        "Show versions, your edits and unresolved conflicts, without reading the model.",
         _LOOK,
         "status --json",
         "docs/updating.md",
@@ -156,7 +156,7 @@ LATER = (
     Later.of("undo", "Revert the last update.", _REVERT, "undo --list", "docs/updating.md"),
     Later.of(
         "doctor",
-        "Check the tools; exit 5 if one is missing that every command needs.",
+        "Check the tools; exit 5 if a tool that every command needs is missing.",
         _SET_UP,
         "doctor",
         "docs/commands.md",

@@ -66,7 +66,7 @@ def allow(
     plain: NoColorOption = False,
     debug: DebugOption = False,
 ) -> int:
-    """Allow the present content of executables that `[infra.hooks]` names to run on this machine."""
+    """Allow the current content of executables that `[infra.hooks]` names to run on this machine."""
     from dazzle_infra.cli.hook_list import run_allow
 
     return run_allow(path, Options(project=project, as_json=as_json, quiet=quiet, plain=plain))

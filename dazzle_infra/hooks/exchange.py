@@ -85,7 +85,7 @@ def _plain(value: Any) -> Any:
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def read_result(printed: bytes, context: HookContext, name: str) -> HookResult:

@@ -9,7 +9,7 @@ __all__ = ["status"]
 
 @command("offline", "project", "appspec", "as_json", "quiet", "plain")
 def status(options: Options) -> int:
-    """Show versions, your edits, and conflicts that are left; the model is not read."""
+    """Show versions, your edits and unresolved conflicts, without reading the model."""
     from dazzle_infra.cli.status import run_status
 
     return run_status(options)

@@ -64,7 +64,7 @@ class Environment(Part):
         deletion_protection: Whether data and the load balancer are protected against deletion.
         web_firewall: Whether a web application firewall protects the load balancer.
         container_metrics: Whether Container Insights measures the containers.
-        shell_access: Whether people can open a shell in a task of its own, and a tunnel to the database through it.
+        shell_access: Whether people can open a shell in a one-off task, and through it a tunnel to the database.
         web_rate_limit: Requests that one address may send in five minutes if the firewall is on; 0 for no limit.
         log_retention_days: Days that logs are kept; one of the numbers that the cloud accepts.
         alarm_email: E-mail address that receives alarms; empty for none.

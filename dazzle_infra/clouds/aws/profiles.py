@@ -155,7 +155,7 @@ class EnvironmentSettings(Part):
     container_metrics: bool | None = Field(None, description="Whether Container Insights measures the containers.")
     shell_access: bool | None = Field(
         None,
-        description="Whether people can open a shell in a task of its own, and a tunnel to the database through it.",
+        description="Whether people can open a shell in a one-off task, and through it a tunnel to the database.",
     )
     web_rate_limit: rules.RateLimit | None = Field(
         None, description="Requests of one address in five minutes, from 10, if the firewall is on; 0 for no limit."

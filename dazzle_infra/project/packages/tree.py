@@ -121,7 +121,7 @@ class Tree:
             return
         parts = path.split("/")
         if not path.isprintable() or any(len(part.encode("utf-8", "surrogatepass")) > _LONGEST for part in parts):
-            raise PackagesError(f"{says} is no valid path", where=where, hint="correct the path")
+            raise PackagesError(f"{says} is not a valid path", where=where, hint="correct the path")
         try:
             self._check(path, parts, where, says)
         except OSError as error:
@@ -132,15 +132,15 @@ class Tree:
         for end in range(1, len(parts) + 1):
             if (self.root / "/".join(parts[:end])).is_symlink():
                 link = "is a link" if end == len(parts) else f"is behind the link {quoted('/'.join(parts[:end]))}"
-                hint = "replace the link by the file or folder; builders do not follow links"
+                hint = "replace the link with the file or folder; builders do not follow links"
                 raise PackagesError(f"{says} {link}", where=where, hint=hint)
         found = self.root / path
         if not found.exists():
             raise PackagesError(f"{says} does not exist", where=where, hint="create it, or remove the reference")
         if not (found.is_file() or found.is_dir()):
-            raise PackagesError(f"{says} is neither a file nor a folder", where=where, hint="replace it by one")
+            raise PackagesError(f"{says} is neither a file nor a folder", where=where, hint="replace it with one")
         if parts[-1] == ".env" or parts[-1].startswith(".env.") or ".git" in parts:
-            raise PackagesError(f"{says} must not be in an image", where=where, hint="move it to another name")
+            raise PackagesError(f"{says} must not be in an image", where=where, hint="rename it")
         if not all(map(_COPIED.fullmatch, self._below_context(path))):
             hint = "rename it: letters, digits, single spaces and . _ - + @ ! ~ are possible, Docker interprets others"
             raise PackagesError(f"{says} contains characters that Docker interprets", where=where, hint=hint)
@@ -167,7 +167,7 @@ class Tree:
         try:
             found = self.root / path
             if not found.is_file():
-                raise PackagesError(f"{self.shown(path)} is not a file", where=where or own, hint="replace it by one")
+                raise PackagesError(f"{self.shown(path)} is not a file", where=where or own, hint="replace it with one")
             with found.open("rb") as stream:
                 content = stream.read(MAXIMUM_BYTES + 1)
         except OSError as error:

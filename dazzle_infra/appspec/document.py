@@ -41,7 +41,7 @@ def read_document(
             f"not an AppSpec: it contains {_kind(document)}, not an object", where=Where(name), hint=EXPORT_HINT
         )
     if missing := _missing(document):
-        raise AppSpecError(f"not an AppSpec: it has no {' and no '.join(missing)}", where=Where(name), hint=EXPORT_HINT)
+        raise AppSpecError(f"not an AppSpec: {' and '.join(missing)}", where=Where(name), hint=EXPORT_HINT)
     context = {"locate": locate}
     # `references` is computed here; a key of that name in some version of the IR is unrelated.
     raw = {key: value for key, value in document.items() if key != "references"}
@@ -56,11 +56,14 @@ def read_document(
 
 
 def _missing(document: Mapping[str, Any]) -> list[str]:
-    missing = [f"`{key}`" for key in ("name", "domain") if document.get(key) is None]
+    """Name the keys that an AppSpec must have and that are absent or null."""
     domain = document.get("domain")
-    if isinstance(domain, dict) and domain.get("entities") is None:
-        missing.append("`domain.entities`")
-    return missing
+    inner = [("domain.entities", domain)] if isinstance(domain, dict) else []
+    return [
+        f"`{path}` is {'null' if key in table else 'missing'}"
+        for path, table in (("name", document), ("domain", document), *inner)
+        if table.get(key := path.rpartition(".")[2]) is None
+    ]
 
 
 def _reference(found: Found) -> dict[str, Any]:
@@ -81,6 +84,22 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+_WANTED = {
+    "bool_parsing": "a boolean",
+    "bool_type": "a boolean",
+    "dict_type": "an object",
+    "float_type": "a number",
+    "int_type": "a number",
+    "list_type": "a list",
+    "mapping_type": "an object",
+    "model_attributes_type": "an object",
+    "model_type": "an object",
+    "string_type": "text",
+    "tuple_type": "a list",
+}
+"""What a value must be, by the type of pydantic's error."""
+
+
 def _explain(error: ValidationError, name: str) -> AppSpecError:
     first, *others = error.errors(include_url=False)
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
@@ -88,6 +107,8 @@ def _explain(error: ValidationError, name: str) -> AppSpecError:
         what = "is missing"
     elif first["type"] == "value_error":
         what = str(first["ctx"]["error"])
+    elif first["type"] in _WANTED:
+        what = f"is {_kind(first['input'])}, not {_WANTED[first['type']]}"
     else:
         what = f"is {_kind(first['input'])}: {first['msg'][:1].lower()}{first['msg'][1:]}"
     more = f" (+{len(others)} more)" if others else ""

@@ -75,10 +75,17 @@ class Entity(Construct):
 
 
 def _holds_a_file(field: object) -> bool:
-    kind = field.get("type") if isinstance(field, dict) else None
-    kind = kind.get("kind") if isinstance(kind, dict) else None
-    if not isinstance(field, dict) or not isinstance(kind, str):
-        raise ValueError("has a field without a type")
+    if not isinstance(field, dict):
+        raise ValueError("has a field that is not an object")
+    name = f" {field['name']}" if isinstance(field.get("name"), str) else ""
+    found = field.get("type")
+    if found is None:
+        raise ValueError(f"has a field{name} without a type")
+    if not isinstance(found, dict):
+        raise ValueError(f"has a field{name} whose type is not an object")
+    kind = found.get("kind")
+    if not isinstance(kind, str):
+        raise ValueError(f"has a field{name} whose type has no kind")
     return kind in _FILE_KINDS or bool(field.get("storage"))
 
 

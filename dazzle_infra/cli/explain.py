@@ -49,7 +49,7 @@ def run_explain(names: Sequence[str], options: Options) -> None:
     output.line((heading(application), "bold"))
     output.line()
     if not names:
-        source = f"   {unbroken(runtime.evidence.source)}" if runtime.evidence.source else ""
+        source = _source(runtime.evidence)
         shown = f"  {reason(runtime.evidence)}"
         output.line(f"  {'runtime':<12} ", (runtime.name, "green"), shown, (source, "dim"), hang=_INDENT)
     for requirement in requirements:
@@ -107,13 +107,18 @@ def _variables(names: Sequence[str], application: Application) -> list[Explained
     return [variable for name, variable in variables.items() if name in names]
 
 
+def _source(evidence: Evidence) -> str:
+    """Return the place of evidence, unless the evidence is that file itself and was named already."""
+    return f"   {unbroken(evidence.source)}" if evidence.source and evidence.source != evidence.name else ""
+
+
 def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
     answer = ("yes", "green") if requirement.needed else ("no ", "dim")
     indent = " " * _INDENT
     shown = requirement.evidence if output.verbose else requirement.evidence[:_SHOWN]
     for index, evidence in enumerate(shown):
         start = (f"  {requirement.name:<12} ", answer, "  ") if index == 0 else (indent,)
-        source = f"   {unbroken(evidence.source)}" if evidence.source else ""
+        source = _source(evidence)
         output.line(*start, reason(evidence), (source, "dim"), hang=_INDENT)
     if len(shown) < len(requirement.evidence):
         more = f"(+{len(requirement.evidence) - len(shown)} more; --verbose shows all)"
@@ -130,7 +135,7 @@ def _print_variable(output: Output, explained: Explained) -> None:
     secret = "secret; " if variable.secret else ""
     output.line(f"  {variable.name}  ", (f"{secret}{explained.set_by}", "cyan"), hang=_INDENT)
     for evidence in variable.evidence:
-        source = f"   {unbroken(evidence.source)}" if evidence.source else ""
+        source = _source(evidence)
         output.line(" " * _INDENT, reason(evidence), (source, "dim"), hang=_INDENT)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 
 import typer
 
@@ -16,6 +19,9 @@ from dazzle_infra.values.interpreter import untested_warning
 from dazzle_infra.values.program import name_program
 
 __all__ = ["run"]
+
+_OF_OUTPUT = frozenset({errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
+"""Errors of a write to standard output."""
 
 
 def run(arguments: Sequence[str], prog: str) -> int:
@@ -40,6 +46,7 @@ def run(arguments: Sequence[str], prog: str) -> int:
     except typer.Exit as done:
         return done.exit_code
     except typer.TyperException as error:
+        _keep_close_names(error)
         message = error.format_message()
         if not message:  # the help was printed, for want of a command
             return error.exit_code
@@ -47,10 +54,15 @@ def run(arguments: Sequence[str], prog: str) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
     except BrokenPipeError:
-        # Whoever read has seen enough; what is still buffered goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return _unread()
+    except SystemExit as error:
+        # Rich, which prints the help, ends the process after a broken pipe.
+        if isinstance(error.__context__, BrokenPipeError):
+            return _unread()
+        raise
     except Exception as error:
+        if (failed := _output_error(error)) is not None:
+            return _fail(failed, [word for word in arguments if word != "--json"])
         return _fail(unexpected(error), arguments)
     return status if isinstance(status, int) else ExitCode.OK
 
@@ -69,6 +81,43 @@ def _invoke(arguments: list[str], prog: str) -> object:
 def _completes() -> bool:
     """Return whether a shell asks for completions."""
     return any(name.endswith("_COMPLETE") for name in os.environ)
+
+
+def _unread() -> int:
+    """End a command whose reader has seen enough: what is still buffered goes nowhere."""
+    _discard_output()
+    return ExitCode.OK
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _output_error(error: Exception) -> DazzleInfraError | None:
+    """Return the error for a standard output that takes nothing more, and discard the rest; None if it works."""
+    if not isinstance(error, OSError) or error.filename or error.errno not in _OF_OUTPUT:
+        return None
+    try:
+        # What failed before may not be buffered any more, so that only another write shows the state.
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            _discard_output()
+        return DazzleInfraError(
+            f"standard output: {error.strerror}",
+            code="system",
+            hint="the output is incomplete; if it is redirected to a file, free some space there",
+        )
+    return None
+
+
+def _keep_close_names(error: typer.TyperException) -> None:
+    """Keep only suggestions that are similar to the option: Typer also compares the dashes, which all have."""
+    possibilities, option = getattr(error, "possibilities", None), str(getattr(error, "option_name", ""))
+    if possibilities:
+        names = {name.lstrip("-"): name for name in possibilities}
+        error.possibilities = [names[name] for name in get_close_matches(option.lstrip("-"), names)]  # type: ignore[attr-defined]
 
 
 def _command(error: typer.TyperException, prog: str) -> str:

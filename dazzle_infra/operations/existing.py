@@ -16,6 +16,7 @@ from dazzle_infra.merging.sparse_checkout import refuse_left_out
 from dazzle_infra.operations.answers_copies import was_made
 from dazzle_infra.operations.location import is_used, location_of, possible_location
 from dazzle_infra.operations.salvage import salvage
+from dazzle_infra.repository.ignored import ignored
 from dazzle_infra.templates import TEMPLATE_NAMES, Template, commit_of, resolve_template
 from dazzle_infra.templates.answers_file import Recorded, read_recorded
 from dazzle_infra.templates.trust import UnsafeTemplateError
@@ -138,17 +139,37 @@ def read_all_existing(
     """
     found = [one for backend in chosen if (one := read_existing(application, backend, move=move)) is not None]
     if not found:
-        places = {one.name: place for one in chosen if (place := possible_location(application, one)) is not None}
-        places = places or {one.name: location_of(application, one) for one in chosen}
-        names = " and ".join(str(one.place) for one in places.values())
-        commands = ", ".join(f"{program()} {name}" for name in places)
-        raise PreconditionError(
-            f"{names}: no generated files to update",
+        raise _not_made(application, chosen)
+    return found
+
+
+def _not_made(application: Application | Project, chosen: Sequence[Backend]) -> PreconditionError:
+    """Return the error for backends without files; it names those that the project uses, and git's rule for them."""
+    used = [one for one in chosen if is_used(application.manifest, one)] or chosen
+    places = {one.name: place for one in used if (place := possible_location(application, one)) is not None}
+    places = places or {one.name: location_of(application, one) for one in used}
+    names = ", ".join(str(one.place) for one in places.values())
+    commands = ", ".join(f"{program()} {name}" for name in places)
+    rules = {
+        str(one.place): rule
+        for one in places.values()
+        for rule in ignored(one.root, one.place.directory, [one.place.answers_file]).values()
+    }
+    if not rules:
+        return PreconditionError(
+            f"no generated files: {names}",
             code="not_made",
             where=Where(file=names) if len(chosen) == 1 else None,
             hint=f"generate them first: {commands}; if the answers file was lost: {program()} update --repair",
         )
-    return found
+    rule = next(iter(rules.values()))
+    return PreconditionError(
+        f"no generated files: {names}; git ignores {', '.join(rules)}",
+        code="never_committed",
+        where=Where(file=rule.file, line=rule.line),
+        hint=f'change the pattern "{rule.pattern}", then commit the files of a checkout that has them; '
+        f"to generate them here: {commands}",
+    )
 
 
 def _recorded_template(application: Application | Project, backend: Backend, recorded: Recorded) -> Template:

@@ -74,6 +74,7 @@ def run_plan(names: Sequence[str], options: Options, chosen: PlanOptions) -> int
         if chosen.diff:
             print_diff(output, one)
         warn_of_replaced(output, one.existing.backend.name, one.identity)
+    _note_warnings(output, application, plans)
     note_missing(output, application.project, plans)
     _report_hooks(output, plans)
     _print_apply(output, application.project, names, plans, chosen, options)
@@ -114,6 +115,7 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     for one in plans:
         print_plan(output, one)
         warn_of_replaced(output, one.existing.backend.name, one.identity)
+    _note_warnings(output, application, plans)
     applied = carry_out(application.project, plans, dry_run=options.dry_run, markers_only=chosen.markers_only)
     for one in plans if applied.backup else ():
         remember_answers(one.existing.root, one.existing.new_place)
@@ -139,6 +141,13 @@ def run_update(names: Sequence[str], options: Options, chosen: PlanOptions) -> i
     output.document({"ok": not has_failed, **document_of(plans), **result})
     output.commands([step for one in plans for report in one.hooks.reports for step in report.next_steps])
     return ExitCode.ERROR if has_failed else ExitCode.CONFLICTS if has_conflicts else ExitCode.OK
+
+
+def _note_warnings(output: Output, application: Application, plans: Sequence[Plan]) -> None:
+    """Print what the first generation warns of, for each backend whose files change."""
+    for one in plans:
+        for warning in one.existing.backend.warnings(application) if one.is_pending else ():
+            output.note(f"warning: {warning}")
 
 
 def _report_hooks(output: Output, plans: Sequence[Plan]) -> None:

@@ -29,7 +29,8 @@ def reason_not_provided(need: Need, manifest: Manifest) -> str | None:
         return "no command is known to run it; set `[infra] worker_command`"
     if need == "scheduler" and not manifest.infra.scheduler_command:
         if manifest.work.scheduler:
-            return "the scheduler of the task queue never ends: only Compose runs it, a schedule starts what ends"
+            command = "set `[infra] scheduler_command` to a command that ends"
+            return f"only Compose runs the scheduler of the task queue; {command}"
         if manifest.runtime.record.works_in_process:
             return "without `[infra] scheduler_command` the worker runs the schedules itself"
         return "nothing starts the schedules; set `[infra] scheduler_command`"

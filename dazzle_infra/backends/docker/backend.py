@@ -23,6 +23,7 @@ from dazzle_infra.backends.docker.sources import DOCKER_SOURCES
 from dazzle_infra.backends.entry_sources import own_answer, source_of_entry
 from dazzle_infra.backends.identity import Kept, Made, Replaced, changed_name
 from dazzle_infra.backends.provenance import keys_of, provenance
+from dazzle_infra.backends.unserved import unserved_remarks
 from dazzle_infra.errors import ManifestError
 from dazzle_infra.hooks import Hook
 from dazzle_infra.hooks.secrets import DevelopmentSecrets
@@ -113,7 +114,7 @@ class DockerBackend(Backend):
 
     def warnings(self, application: Application) -> list[str]:
         """Name missing files, and what matters of packages, versions, settings and worker."""
-        return docker_remarks(application, self.answers(application))
+        return [*docker_remarks(application, self.answers(application)), *unserved_remarks(self, application)]
 
     def because(self, question: str, application: Application, part: Difference | None = None) -> str:
         """Say where an answer comes from."""

@@ -19,6 +19,7 @@ from dazzle_infra.backends.server.hooks import ServerNextSteps
 from dazzle_infra.backends.server.remarks import server_remarks
 from dazzle_infra.backends.server.settings import ServerSettings, server_settings
 from dazzle_infra.backends.server.sources import ENVIRONMENT_KEYS, SERVER_SOURCES
+from dazzle_infra.backends.unserved import unserved_remarks
 from dazzle_infra.hooks import Hook
 from dazzle_infra.project.manifest import BackendSettings
 from dazzle_infra.requirements.model import Need
@@ -102,8 +103,8 @@ class ServerBackend(Backend):
         return _PROVIDES[need]
 
     def warnings(self, application: Application) -> list[str]:
-        """Name environments without a domain, a host, a backup or a recipient of alerts."""
-        return server_remarks(self.answers(application), application.workload)
+        """Name environments without a domain, a host, a backup or a recipient of alerts, and work that nothing does."""
+        return [*unserved_remarks(self, application), *server_remarks(self.answers(application), application.workload)]
 
     def because(self, question: str, application: Application, part: Difference | None = None) -> str:
         """Say where an answer comes from."""

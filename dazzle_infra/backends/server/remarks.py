@@ -18,9 +18,9 @@ def server_remarks(answers: ServerAnswers, workload: Workload) -> list[str]:
 def _of_environment(one: ServerEnvironment, answers: ServerAnswers, workload: Workload) -> Iterator[str]:
     table = f"[infra.server.env.{one.name}]"
     if not one.domain:
-        yield f"{one.name} has no domain name and gets no certificate: set domain_name in [infra.env.{one.name}]"
+        yield f"{one.name} has no domain name and gets no certificate: set domain_name in {table}"
     if not one.host:
-        yield f"{one.name} has no host, so that it cannot be deployed: set host in {table}"
+        yield f"{one.name} has no host and cannot be deployed: set host in {table}"
     if not one.backup_repository and _holds_data(workload):
         yield f"{one.name} has no backup apart from its machine: set backup in {table} to a restic repository"
     if answers.monitoring and not (one.alert_email or one.alert_webhook):

@@ -30,6 +30,7 @@ from dazzle_infra.backends.terraform.hooks import TerraformFmt, TerraformNextSte
 from dazzle_infra.backends.terraform.remarks import alarm_remarks, certificate_remarks, tenant_remarks
 from dazzle_infra.backends.terraform.settings import SHARED_KEYS, TerraformSettings, terraform_settings
 from dazzle_infra.backends.terraform.sources import TERRAFORM_SOURCES, source_of_environment
+from dazzle_infra.backends.unserved import unserved_remarks
 from dazzle_infra.clouds.aws.quotas import address_remarks
 from dazzle_infra.hooks import Hook, relative_path
 from dazzle_infra.merging.changes import ChangeSet
@@ -137,9 +138,10 @@ class TerraformBackend(Backend):
         return _PROVIDES[need]
 
     def warnings(self, application: Application) -> list[str]:
-        """Name environments without a recipient of alarms or an accepted host, certificates, and a reached quota."""
+        """Name work that nothing does, environments without alarms or an accepted host, certificates, and a quota."""
         environments = environments_of(application.manifest, Made())
         return [
+            *unserved_remarks(self, application),
             *alarm_remarks(environments),
             *certificate_remarks(environments),
             *address_remarks(environments),

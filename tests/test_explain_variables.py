@@ -41,6 +41,32 @@ def test_explain_knows_each_way_to_set_a_variable(tmp_path: Path, variable: str,
     assert (ran.status, f"  {variable}  {set_by}\n" in ran.out) == (0, True), ran.out + ran.err
 
 
+@pytest.mark.parametrize("variable", ["SMTP_HOST", "AWS_ENDPOINT_URL"])
+def test_explain_says_where_a_person_sets_what_the_server_does_not_give(tmp_path: Path, variable: str) -> None:
+    model = {**BUSY, "domain": {"entities": [{"name": "Note", "fields": [{"name": "scan", "type": {"kind": "file"}}]}]}}
+    manifest = '[project]\nname = "desk"\n\n[infra]\nappspec = "appspec.json"\n'
+    files = {name: text.encode() for name, text in RUNTIMES["django"].items()}
+    project = build_tree(small_project(tmp_path, f"{manifest}backends = ['docker', 'server']\n", model), files)
+    said = "set by a person in infra/server/environments/NAME.app.env"
+    both = [line.strip() for line in run_here("explain", variable, cwd=project).out.splitlines()]
+    assert f"server: {said}" in both
+    assert any(line.startswith(f"{variable}  set by the infrastructure") for line in both)
+    (project / "dazzle.toml").write_text(f"{manifest}backends = ['server']\n")
+    assert f"  {variable}  {said}\n" in run_here("explain", variable, cwd=project).out
+    (project / "dazzle.toml").write_text(f"{manifest}backends = ['server']\n[infra.server]\nobject_storage = 'own'\n")
+    assert (said in run_here("explain", variable, cwd=project).out) is (variable == "SMTP_HOST")
+
+
+@pytest.mark.slow
+def test_explain_shows_a_backend_that_was_generated_by_its_name(tmp_path: Path) -> None:
+    project = small_project(tmp_path)
+    assert "server:" not in run_here("explain", "database", cwd=project).out
+    assert run_here("server", cwd=project).status == 0
+    assert "server: a PostgreSQL container" in run_here("explain", "database", cwd=project).out
+    served = run_here("explain", "database", "--json", cwd=project).json["requirements"][0]["served"]
+    assert [one["backend"] for one in served] == ["docker", "terraform", "server"]
+
+
 @pytest.mark.parametrize(("name", "meant"), [("DATABASE_URI", "DATABASE_URL"), ("port", "PORT"), ("quue", "queue")])
 def test_explain_guesses_what_is_meant(tmp_path: Path, name: str, meant: str) -> None:
     ran = run_here("explain", name, cwd=small_project(tmp_path))

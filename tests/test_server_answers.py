@@ -104,6 +104,12 @@ def test_schedules_become_timers_in_their_time_zone(tmp_path: Path) -> None:
     ]
 
 
+def test_addresses_with_a_password_are_secrets(tmp_path: Path) -> None:
+    bindings = answers(tmp_path)["bindings"]
+    assert isinstance(bindings, list)
+    assert {one["variable"] for one in bindings if one["secret"]} == {"DATABASE_URL", "QUEUE_URL", "REDIS_URL"}
+
+
 def test_the_domain_of_the_environment_is_that_of_all_backends(tmp_path: Path) -> None:
     table = "backends = ['server']\n[infra.env.production]\ndomain_name = 'desk.example.com'\n"
     found = answers(tmp_path, table)["environments"]

@@ -38,7 +38,7 @@ def assert_shape(document: dict[str, Any], *, applied: bool = False) -> None:
     )
     assert (document["schema_version"], document["ok"]) == (1, True)
     for backend in document["backends"]:
-        lists = {"answers", "keeps", "replaces", "ignored", "missing", "files"}
+        lists = {"answers", "keeps", "replaces", "ignored", "missing", "files", "remains"}
         assert set(backend) == {"name", "directory", "moved_from", "template", "addresses", "hooks"} | lists
         assert set(backend["template"]) == {"source", "from", "to", "from_source", "branch"}
         assert all(set(answer) == {"name", "from", "to", "because", "differences"} for answer in backend["answers"])

@@ -208,6 +208,15 @@ class Backend(ABC):
         """Return what provides a need of the application, or why nothing does."""
         return Provision(None, "not declared by the backend")
 
+    def variable(self, name: str, application: Application) -> str:
+        """Return how a person sets a variable for its files, as a clause; empty where the files set it.
+
+        Args:
+            name: A variable that the infrastructure sets in general, such as the address of a store.
+            application: The application.
+        """
+        return ""
+
     def validate(self, application: Application) -> None:
         """Refuse what this backend cannot do, before anything is rendered.
 
@@ -236,6 +245,15 @@ class Backend(ABC):
 
     def dropped_folders(self, root: Path, answers: Mapping[str, object]) -> list[Folder]:
         """Return the folders below `root`, the backend's directory, that the answers no longer name."""
+        return []
+
+    def remains(self, before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+        """Return what stays when the files leave of what new answers drop, and what to do with it, each as a sentence.
+
+        Args:
+            before: The recorded answers.
+            after: The new answers.
+        """
         return []
 
     def image(self, application: Application) -> ImageBuild | None:

@@ -41,6 +41,7 @@ _RETURNS: Final[Mapping[str, tuple[type, ...]]] = {
     "settings": (BackendSettings,),
     "target": (DeployTarget, NoneType),
     "validate": (NoneType,),
+    "variable": (str,),
     "vocabulary": (dict,),
 }
 _LISTS: Final[Mapping[str, type]] = {
@@ -50,6 +51,7 @@ _LISTS: Final[Mapping[str, type]] = {
     "hooks": Hook,
     "keys_of": tuple,
     "kept": Kept,
+    "remains": str,
     "replaced": Replaced,
     "tools": Tool,
     "warnings": str,

@@ -77,6 +77,8 @@ def print_plan(output: Output, one: Plan, *, with_changelog: bool = False) -> No
     for left in one.kept:
         advice = f"first {unbroken(left.advice)}, then --retire {left.name}"
         _row(output, "kept", unbroken(place.at(left.path)), advice)
+    for text in one.remains:
+        _row(output, "stays", text)
     print_identity(output, one.identity)
     if one.impact is not None:
         print_impact(output, one.impact, place, partial(_row, output))

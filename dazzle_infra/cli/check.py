@@ -16,8 +16,12 @@ from dazzle_infra.operations.conflicts import refuse_left_conflicts, refuse_open
 from dazzle_infra.operations.plan import plan
 from dazzle_infra.operations.scopes import refuse_leftovers
 from dazzle_infra.templates.memory import remembering
+from dazzle_infra.values.words import shorten
 
 __all__ = ["run_check"]
+
+_LONGEST = 70
+"""The longest reason of a change, in characters; `plan` prints all of it."""
 
 
 @remembering()
@@ -50,7 +54,7 @@ def run_check(names: Sequence[str], options: Options) -> int:
             is_asked = answer.name in one.existing.recorded.answers and answer.name in one.target.asked
             is_own = is_asked or not one.moves_template
             what = f"{answer.cause} changed" if is_own else "the template asks other questions"
-            output.line(f"{name}: {what}: {describe(answer)} ({answer.because})", hang=4)
+            output.line(f"{name}: {what}: {describe(answer)} ({shorten(answer.because, _LONGEST)})", hang=4)
     error = missing_error(application.project, plans)
     if error is not None:
         error.besides.update(document_of(plans))

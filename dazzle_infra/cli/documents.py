@@ -50,6 +50,7 @@ def _backend(one: Plan) -> dict[str, Any]:
         **identity_document(one.identity),
         "files": sorted([*_files(one), *_contributed(one)], key=lambda file: str(file["path"])),
         "addresses": _impact(one.impact),
+        "remains": list(one.remains),
         "hooks": reports_document(one.hooks.reports),
         "ignored": [place_document(place) for place in one.target.ignored],
         "missing": rules_document(one.missing),

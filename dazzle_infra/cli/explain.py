@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dazzle_infra.backends import Application, Provision, backend
-from dazzle_infra.backends.registry import unusable_backends
+from dazzle_infra.backends.registry import backends_of, unusable_backends
 from dazzle_infra.cli.loading import load
 from dazzle_infra.cli.options import Options
 from dazzle_infra.cli.output import Output, output_of
 from dazzle_infra.cli.printer import unbroken
-from dazzle_infra.errors import UsageError
+from dazzle_infra.errors import DazzleInfraError, UsageError
+from dazzle_infra.operations.location import location_in
 from dazzle_infra.plugins.calls import PluginError
 from dazzle_infra.requirements.model import Evidence, Requirement, Setting
 from dazzle_infra.values.program import program
@@ -55,7 +57,7 @@ def run_explain(names: Sequence[str], options: Options) -> None:
     for requirement in requirements:
         _print_requirement(output, application, requirement)
     for variable in variables:
-        _print_variable(output, variable)
+        _print_variable(output, variable, _set_otherwise(application, variable.variable.name))
     if not names:
         _print_environment(output, environment)
     output.document(
@@ -130,10 +132,22 @@ def _print_requirement(output: Output, application: Application, requirement: Re
         output.line((text, "cyan"), hang=_INDENT + len(provider))
 
 
-def _print_variable(output: Output, explained: Explained) -> None:
+def _print_variable(output: Output, explained: Explained, otherwise: Mapping[str, str]) -> None:
+    """Print who sets a variable.
+
+    Args:
+        output: The output of the command.
+        explained: The variable.
+        otherwise: What a backend says of it instead, by the name of each backend; empty where it says nothing else.
+    """
     variable = explained.variable
     secret = "secret; " if variable.secret else ""
-    output.line(f"  {variable.name}  ", (f"{secret}{explained.set_by}", "cyan"), hang=_INDENT)
+    told = set(otherwise.values())
+    set_by = told.pop() if len(told) == 1 and "" not in told else explained.set_by
+    output.line(f"  {variable.name}  ", (f"{secret}{set_by}", "cyan"), hang=_INDENT)
+    for name, text in otherwise.items():
+        if text and text != set_by:
+            output.line((f"{' ' * _INDENT}{name}: {text}", "cyan"), hang=_INDENT + len(name) + 2)
     for evidence in variable.evidence:
         source = _source(evidence)
         output.line(" " * _INDENT, reason(evidence), (source, "dim"), hang=_INDENT)
@@ -151,9 +165,29 @@ def _print_environment(output: Output, settings: Sequence[Setting]) -> None:
 
 def _served(application: Application, requirement: Requirement) -> list[dict[str, Any]]:
     found = []
-    for name in application.manifest.infra.backends:
+    for name in _shown_backends(application):
         served = _provision(name, application, requirement) if requirement.needed else _NOT_NEEDED
         found.append({"backend": name, "by": served.by, "because": served.because})
+    return found
+
+
+def _shown_backends(application: Application) -> list[str]:
+    """Return the names of the backends of dazzle.toml, and of others that have generated files."""
+    manifest = application.manifest
+    names = list(manifest.infra.backends)
+    for one in backends_of(manifest):
+        location = location_in(application.project, manifest, one) if one.name not in names else None
+        if location is not None and (location.root / location.place.answers).is_file():
+            names.append(one.name)
+    return names
+
+
+def _set_otherwise(application: Application, variable: str) -> dict[str, str]:
+    """Return what each shown backend says of a variable instead."""
+    found = {}
+    for name in _shown_backends(application):
+        with suppress(DazzleInfraError):  # `_provision` names backends that cannot be used
+            found[name] = backend(name, application.manifest).variable(variable, application)
     return found
 
 

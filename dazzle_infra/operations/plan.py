@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.base import Backend, Folder
+from dazzle_infra.backends.identity import recorded_environments
 from dazzle_infra.errors import UsageError
 from dazzle_infra.hooks.running import HookRun
 from dazzle_infra.merging.changes import ChangeSet
@@ -28,6 +29,7 @@ from dazzle_infra.templates.user_owned import owned_patterns
 from dazzle_infra.transaction import Write
 from dazzle_infra.values.program import program
 from dazzle_infra.values.trees import Tree
+from dazzle_infra.values.words import written
 
 if TYPE_CHECKING:
     from dazzle_infra.backends.impact import Impact
@@ -54,6 +56,7 @@ class Plan:
         missing: Files of the recorded version that are missing because git ignores them and they were never committed,
             each with the rule.
         rendered: The files that the new version renders; empty if nothing was rendered.
+        remains: What stays when files leave, such as a machine, each as a sentence.
     """
 
     existing: Existing
@@ -68,6 +71,7 @@ class Plan:
     hooks: HookRun
     missing: Mapping[str, IgnoreRule] = field(default_factory=dict)
     rendered: tuple[str, ...] = ()
+    remains: tuple[str, ...] = ()
 
     @property
     def moves_template(self) -> bool:
@@ -224,8 +228,10 @@ def _plan(
     changes = describe_missing(changes, missing)
     rendered = tuple(trees[-1]) if trees else ()
     identity = identity_of(application, existing, target)
+    remains = tuple(existing.backend.remains(existing.recorded.answers, target.answers))
     return Plan(
-        existing, target, answers, changes, contributed, kept, impact, edited, identity, hooks, missing, rendered
+        *(existing, target, answers, changes, contributed, kept, impact, edited, identity, hooks, missing, rendered),
+        remains=remains,
     )
 
 
@@ -253,6 +259,27 @@ def _refuse_unknown(application: Application, requested: RequestedChanges, plans
     for name in requested.retire:
         if name not in known:
             raise UsageError(
-                f"{name!r} cannot be retired: no environment of that name was removed from dazzle.toml",
-                hint="remove it from `[infra.terraform] environments` first",
+                f"{name!r} cannot be retired: there is no folder of a removed environment of that name",
+                hint=_how_to_retire(application, name, plans),
             )
+
+
+def _how_to_retire(application: Application, name: str, plans: Sequence[Plan]) -> str:
+    """Say what to do instead of a `--retire` that nothing needs."""
+    backends = [one.existing.backend for one in plans]
+    lists = [
+        written((*one.table, "environments"))
+        for one in backends
+        if name in (one.settings(application.manifest).environment_names() or ())
+    ]
+    if lists:
+        return f"remove it from {' and '.join(lists)} first"
+    leaves = [
+        one.existing.backend.name for one in plans if name in recorded_environments(one.existing.recorded.answers)
+    ]
+    if leaves:
+        return f"`{program()} update` removes the files of {name} of {' and '.join(leaves)} without --retire"
+    made = {folder.name for one in plans for folder in _dropped(application, one.existing, one.target)}
+    named = {other for one in backends for other in one.settings(application.manifest).environment_names() or ()}
+    known = sorted(made | named)
+    return f"the environments are {', '.join(known)}" if known else "no backend of this run has environments"

@@ -10,15 +10,15 @@ from dazzle_infra.backends.answers import Answers
 from dazzle_infra.backends.application import Application
 from dazzle_infra.backends.base import Backend, Capabilities, Provision
 from dazzle_infra.backends.entry_sources import own_answer, source_of_entry, stated_table
-from dazzle_infra.backends.identity import Kept, Made, Replaced, changed_name
+from dazzle_infra.backends.identity import Kept, Made, Replaced, changed_name, recorded_environments
 from dazzle_infra.backends.provenance import keys_of, provenance
 from dazzle_infra.backends.server import NAME, SUMMARY
 from dazzle_infra.backends.server.answers import ServerAnswers
 from dazzle_infra.backends.server.building import SERVER_NAME, server_answers
-from dazzle_infra.backends.server.hooks import ServerNextSteps
+from dazzle_infra.backends.server.hooks import ServerImage, ServerNextSteps
 from dazzle_infra.backends.server.remarks import server_remarks
 from dazzle_infra.backends.server.settings import ServerSettings, server_settings
-from dazzle_infra.backends.server.sources import ENVIRONMENT_KEYS, SERVER_SOURCES
+from dazzle_infra.backends.server.sources import ENVIRONMENT_KEYS, EXTERNAL_ROLES, MAIL_ROLES, SERVER_SOURCES
 from dazzle_infra.backends.unserved import unserved_remarks
 from dazzle_infra.hooks import Hook
 from dazzle_infra.project.manifest import BackendSettings
@@ -102,6 +102,24 @@ class ServerBackend(Backend):
             return _STORAGE[server_settings(manifest).object_storage]
         return _PROVIDES[need]
 
+    def remains(self, before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+        """Name the machines of environments that leave."""
+        left, old = recorded_environments(after), recorded_environments(before)
+        return [
+            f"the machine of {name} ({one.get('host') or 'no host'}) and its data stay: back up what you need, then "
+            "delete the machine"
+            for name, one in old.items()
+            if name not in left and isinstance(after.get("environments"), list)
+        ]
+
+    def variable(self, name: str, application: Application) -> str:
+        """Say where a person sets what an external mail server or object storage gives."""
+        settings = server_settings(application.manifest)
+        roles = EXTERNAL_ROLES if settings.object_storage == "external" else MAIL_ROLES
+        if all(one.role not in roles for one in application.workload.bindings if one.variable == name):
+            return ""
+        return f"set by a person in {settings.output}/environments/NAME.app.env"
+
     def warnings(self, application: Application) -> list[str]:
         """Name environments without a domain, a host, a backup or a recipient of alerts, and work that nothing does."""
         return [*unserved_remarks(self, application), *server_remarks(self.answers(application), application.workload)]
@@ -138,5 +156,5 @@ class ServerBackend(Backend):
         return server_tools()
 
     def hooks(self) -> Sequence[Hook]:
-        """Return the next steps."""
-        return (ServerNextSteps(),)
+        """Return the search for the Dockerfile, and the next steps."""
+        return (ServerImage(), ServerNextSteps())

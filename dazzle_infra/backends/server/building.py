@@ -15,13 +15,15 @@ from dazzle_infra.errors import ManifestError, UsageError
 from dazzle_infra.project.manifest import Manifest
 from dazzle_infra.values.profiles import profile_of
 from dazzle_infra.workload.labels import APPLICATION_LIMIT
-from dazzle_infra.workload.model import Workload
+from dazzle_infra.workload.model import Role, Workload
 from dazzle_infra.workload.vocabulary import Output, vocabulary
 
 __all__ = ["SERVER_NAME", "server_answers"]
 
 SERVER_NAME: Final = APPLICATION_LIMIT
 """The length of the application's name."""
+
+_WITH_PASSWORD: Final[frozenset[Role]] = frozenset({"url", "queue_url"})
 
 
 def server_answers(
@@ -37,7 +39,7 @@ def server_answers(
         manifest: What dazzle.toml says.
         workload: What runs.
         made: What was made already, whose name is kept.
-        image: How the image is built; None for the Dockerfile in the project's root.
+        image: How the image is built; None for `[infra] dockerfile`, or else that of the project's root.
         tenant_domain: The domain below which each tenant has a host; empty if tenants have none.
 
     Raises:
@@ -45,7 +47,7 @@ def server_answers(
         UsageError: A schedule is no cron expression, or its name cannot be used.
     """
     check_names(manifest, workload)
-    settings, image = server_settings(manifest), image or ImageBuild("")
+    settings, image = server_settings(manifest), image or ImageBuild(manifest.infra.dockerfile or "")
     name = (made or Made()).name(manifest, SERVER_NAME)
     told = vocabulary(workload, Output(settings.output, name, environments=settings.environments))
     own = {
@@ -61,6 +63,8 @@ def server_answers(
     }
     kept = {key: value for key, value in told.items() if key in ServerAnswers.model_fields}
     fields = {"cron", "timezone", "min_count", "max_count"}
+    # On this machine, these addresses contain the passwords of PostgreSQL and Redis.
+    kept["bindings"] = [{**one, "secret": one["secret"] or one["role"] in _WITH_PASSWORD} for one in told["bindings"]]
     kept["services"] = [{key: value for key, value in one.items() if key not in fields} for one in told["services"]]
     return ServerAnswers.model_validate({**kept, **own})
 

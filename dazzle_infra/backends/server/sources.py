@@ -1,4 +1,4 @@
-"""Where the answers of the server template come from."""
+"""Where the answers of the server template, and values of the application's variables, come from."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from dazzle_infra.backends.provenance import SHARED_SOURCES, Source
+from dazzle_infra.workload.model import Role
 
-__all__ = ["ENVIRONMENT_KEYS", "SERVER_SOURCES"]
+__all__ = ["ENVIRONMENT_KEYS", "EXTERNAL_ROLES", "MAIL_ROLES", "SERVER_SOURCES"]
 
 SERVER_SOURCES: Final[Mapping[str, Source]] = {
     "app_name": SHARED_SOURCES["app_name"],
@@ -23,5 +24,16 @@ SERVER_SOURCES: Final[Mapping[str, Source]] = {
     "secrets_source": "infra.server.secrets",
 }
 
-ENVIRONMENT_KEYS: Final[Mapping[str, str]] = {"backup_repository": "backup", "domain": "domain_name"}
-"""Fields of an environment whose keys of dazzle.toml have another name."""
+ENVIRONMENT_KEYS: Final[Mapping[str, str]] = {
+    "backup_repository": "backup",
+    "domain": "domain_name",
+    "memory": "memory_mb",
+    "postgres": "memory_mb",
+}
+"""Fields of an environment whose keys of dazzle.toml have another name, or that follow from another key."""
+
+MAIL_ROLES: Final[frozenset[Role]] = frozenset({"mail_provider", "smtp_host", "smtp_port"})
+"""Roles of variables that a mail server elsewhere gives."""
+
+EXTERNAL_ROLES: Final[frozenset[Role]] = MAIL_ROLES | {"bucket", "endpoint", "region"}
+"""Those, and the roles of variables that an object storage elsewhere gives."""

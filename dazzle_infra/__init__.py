@@ -1,4 +1,4 @@
-"""Generate and update Docker and Terraform files for a DAZZLE application from its model."""
+"""Generate and update the infrastructure files of a DAZZLE application from its model."""
 
 __all__ = ["__version__"]
 

@@ -55,6 +55,7 @@ def test_the_wheel_holds_the_package_and_the_releases_of_both_templates(wheels: 
     (metadata,) = {name.split("/")[0] for name in names} - {"dazzle_infra"} - start_up
     assert {name for name in names if name.endswith(".pth")} == {"dazzle_infra_mount.pth"}
     assert f"{metadata}/licenses/LICENSE" in names
+    assert {f"dazzle_infra/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= set(names)
 
 
 def test_the_wheels_state_author_and_license_and_no_script_of_dazzle_but_standalone(wheels: Wheels) -> None:
@@ -67,6 +68,14 @@ def test_the_wheels_state_author_and_license_and_no_script_of_dazzle_but_standal
         assert "Author: dazzle-infra maintainers\n" in text
         assert ("\ndazzle = " in scripts) == has_dazzle
         assert ("without Dazzle" in text.partition("\n\n")[0]) == has_dazzle
+
+
+@pytest.mark.parametrize("command", [(), ("plan",), ("config",), ("template", "show")])
+def test_the_help_names_a_page_that_is_installed(fresh: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    told = run("env", "COLUMNS=400", "dazzle-infra", *command, "--help", cwd=tmp_path, path=fresh)
+    page = told.partition("Documentation: ")[2].split()[0].partition("#")[0]
+    assert Path(page).is_absolute()
+    assert Path(page).is_file()
 
 
 def test_a_fresh_environment_makes_checks_and_updates_a_project(fresh: Path, tmp_path: Path) -> None:

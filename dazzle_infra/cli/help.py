@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 from typer.core import TyperCommand, TyperGroup
 
+from dazzle_infra.values.documentation import documentation
 from dazzle_infra.values.program import program
 
 __all__ = ["Command", "Group", "epilog"]
 
 _PROGRAM = "dazzle infra"
+_LABEL = "Documentation: "
 _Shown = TypeVar("_Shown", bound=TyperCommand | TyperGroup)
 
 
@@ -22,13 +24,14 @@ def epilog(example: str, page: str) -> str:
         example: A command, without the name of the program.
         page: The page of the documentation, with or without an anchor.
     """
-    return f"Example: `{_PROGRAM} {example}`\n\nDocumentation: {page}"
+    return f"Example: `{_PROGRAM} {example}`\n\n{_LABEL}{page}"
 
 
 def _as_called(command: _Shown) -> _Shown:
-    """Return a command whose epilog names the program as it was called."""
+    """Return a command whose epilog names the program as it was called, and a page that the user can open."""
     shown = copy(command)
-    shown.epilog = (command.epilog or "").replace(_PROGRAM, program())
+    text, label, page = (command.epilog or "").replace(_PROGRAM, program()).rpartition(_LABEL)
+    shown.epilog = f"{text}{label}{documentation(page)}" if label else page
     return shown
 
 

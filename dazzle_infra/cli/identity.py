@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dazzle_infra.backends.identity import Kept
 from dazzle_infra.cli.output import Output
 from dazzle_infra.operations.identity import Identity
+from dazzle_infra.values.documentation import documentation
 from dazzle_infra.values.program import program
 from dazzle_infra.values.words import shorten
 
@@ -75,5 +76,5 @@ def warn_of_replaced(output: Output, name: str, identity: Identity) -> None:
     if identity.destroys_data:
         output.note(
             f"{name}: the update replaces what is marked DATA above; back up the data before you start or apply the "
-            "new files; docs/updating.md describes how to move it"
+            f"new files; {documentation('docs/updating.md')} describes how to move it"
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dazzle_infra.errors import ConflictsLeftError, Where
 from dazzle_infra.templates.git import ask_git
+from dazzle_infra.values.documentation import documentation
 from dazzle_infra.values.placement import Place
 from dazzle_infra.values.program import program
 
@@ -42,12 +43,13 @@ def refuse_unmerged(root: Path, place: Place, *, markers: bool = True) -> None:
     folder = shlex.quote(name if place.is_shared else place.directory)
     if _is_unmerged(root, name):
         operation, finish = _in_progress(root)
+        page = documentation("docs/updating.md")
         raise ConflictsLeftError(
             f"git {operation} in progress: {name} has conflicts",
             code="answers_unmerged",
             where=where,
             hint=f"restore one side of the folder: git restore --source=HEAD --staged --worktree {folder}; resolve the "
-            f'other conflicts, finish with "{finish}", then run "{program()} update"; see docs/updating.md',
+            f'other conflicts, finish with "{finish}", then run "{program()} update"; see {page}',
         )
     if markers and where.line is not None:
         raise ConflictsLeftError(

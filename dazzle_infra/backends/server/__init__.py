@@ -1,4 +1,4 @@
 """The server backend: one Linux machine in production."""
 
 NAME = "server"
-SUMMARY = "Compose stack, Ansible playbooks and scripts for one Linux server"
+SUMMARY = "a Compose stack, Ansible playbooks and scripts for one Linux server"

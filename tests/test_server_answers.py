@@ -110,6 +110,11 @@ def test_addresses_with_a_password_are_secrets(tmp_path: Path) -> None:
     assert {one["variable"] for one in bindings if one["secret"]} == {"DATABASE_URL", "QUEUE_URL", "REDIS_URL"}
 
 
+def test_the_projects_own_dockerfile_needs_no_other_backend(tmp_path: Path) -> None:
+    found = answers(tmp_path, f"backends = ['server']\ndockerfile = 'deploy/Dockerfile'\n{MACHINE}")
+    assert (found["dockerfile"], found["build_context"]) == ("deploy/Dockerfile", ".")
+
+
 def test_the_domain_of_the_environment_is_that_of_all_backends(tmp_path: Path) -> None:
     table = "backends = ['server']\n[infra.env.production]\ndomain_name = 'desk.example.com'\n"
     found = answers(tmp_path, table)["environments"]

@@ -26,7 +26,7 @@ class ServerImage(Hook):
     def after(self, context: HookContext) -> HookResult:
         """Return what is missing; the files of other backends are written by now."""
         path = missing_dockerfile(context)
-        if path is None:
+        if path is None or (context.is_update and not context.rendered):  # an update with nothing to do
             return HookResult()
         if context.answers.get("dockerfile"):
             return HookResult(success=False, message=f"{path} does not exist: run `{_docker(context)}`")

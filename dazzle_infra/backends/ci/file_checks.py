@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from dazzle_infra.backends.file_checks import FileCheck, Step
 
 __all__ = ["FILE_CHECKS"]
+
+
+_IGNORED: Final = (
+    # A deployment has a group for each environment: with one for all, an approval would hold up a build.
+    'workflow has no "concurrency:"',
+    # Only builds of the branch write the cache that they read.
+    "restores a cache although the job pushes",
+    # The version of a store is that of the model; the label of a runner may be one's own.
+    "is pinned by a tag",
+    "label .* is unknown",
+)
+"""Messages of actionlint, and of jactionlint, which has further rules."""
 
 
 def _workflows(root: Path) -> list[str]:
@@ -15,12 +28,13 @@ def _workflows(root: Path) -> list[str]:
 
 
 def _actionlint(root: Path) -> list[Step]:
-    # Without a repository it finds no project; paths name the files.
-    return [Step((*_workflows(root),), root)] if _workflows(root) else []
+    ignored = [word for message in _IGNORED for word in ("--ignore", message)]
+    return [Step((*ignored, *_workflows(root)), root)] if _workflows(root) else []
 
 
 def _zizmor(root: Path) -> list[Step]:
-    return [Step(("--offline", "--quiet", "--no-progress", ".github"), root)] if _workflows(root) else []
+    options = ("--offline", "--quiet", "--no-progress", "--min-severity", "medium")
+    return [Step((*options, ".github"), root)] if _workflows(root) else []
 
 
 def _schema(name: str, files: Callable[[Path], Sequence[str]]) -> Callable[[Path], list[Step]]:

@@ -72,7 +72,7 @@ def test_the_executable_of_the_page_is_valid_python() -> None:
 
 
 def test_the_page_lists_the_hooks_of_dazzle_infra(tmp_path: Path) -> None:
-    project = small_project(tmp_path, f"{MANIFEST}backends = ['docker', 'terraform', 'server']\n")
+    project = small_project(tmp_path, f"{MANIFEST}backends = ['docker', 'terraform', 'server', 'ci']\n")
     listed = run_here("hooks", "--json", cwd=project).json["backends"]
     own = {one["name"] for backend in listed for one in backend["hooks"] if one["origin"] == "dazzle-infra"}
     assert column("hook | backends") == own

@@ -38,6 +38,7 @@ def test_each_environment_is_a_group_with_its_machine_and_local_is_none(
     assert set(made["servers"]["children"]) == {"production", "staging"}
     assert made["staging"]["hosts"] == {"staging-server": {"ansible_host": "2001:db8::10", "ansible_port": 22}}
     assert made["staging"]["vars"] == {
+        "environment_name": "staging",
         "ansible_user": "deploy",
         "deploy_user_name": "deploy",
         "deploy_user_directory": "/srv/all-of-it",
@@ -77,10 +78,23 @@ def test_environments_share_a_jump_host_and_any_name_makes_a_valid_group(copier:
     ]
     made = groups(render(copier, tmp_path, BARE.model_copy(update={"environments": environments})) / "ansible")
     assert list(made["servers"]["children"]) == ["env_all", "prod_eu", "later"]
-    assert made["later"]["hosts"] == {}
+    assert made["later"]["hosts"] == {"later-server": {"ansible_host": ""}}
     [bastion] = made["bastion"]["hosts"].values()
     assert bastion["bastion_targets"] == ["10.0.0.5:22", "10.0.0.6:2200"]
     assert bastion["ansible_user"] == "deploy"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("playbook", ["setup-server.yml", "harden-server.yml"])
+def test_a_playbook_fails_without_a_machine_and_names_the_key(
+    copier: CopierFixture, tmp_path: Path, playbook: str
+) -> None:
+    named = BARE.model_copy(update={"environments": [environment("production", BARE.services, [])]})
+    made = render(copier, tmp_path / "tree", named) / "ansible"
+    done = ansible("ansible-playbook", playbook, "--limit", "production", cwd=made, home=tmp_path)
+    assert done.returncode != 0, done.stdout
+    said = " ".join(done.stdout.split())
+    assert "production has no host: set host in [infra.server.env.production] of dazzle.toml" in said
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -65,7 +65,7 @@ def test_rows_are_those_of_the_dump_while_others_write(make: Make, server: Serve
     assert server.sql("select count(*) from ticket") == "501"
     checked = machine.run("check-backup")
     assert checked.code == 0, checked.errors
-    assert "can be restored: 4 tables have the rows that were counted" in checked.output
+    assert "can be restored: 4 tables have the number of rows that was recorded" in checked.output
 
 
 def test_a_check_restores_into_a_database_of_its_own_and_compares(make: Make, server: Server) -> None:
@@ -114,7 +114,7 @@ def test_without_a_repository_the_newest_dumps_stay(make: Make) -> None:
         (machine.path / "backup" / old).mkdir()
         (machine.path / "backup" / old / "database.dump").write_text("PGDMP")
     done = machine.run("backup")
-    assert (done.code, "has no backup apart from its machine" in done.errors) == (0, True)
+    assert (done.code, "has no backup outside its machine" in done.errors) == (0, True)
     found = dumps(machine)
     assert found[:2] == ["20260102T000000Z", "20260103T000000Z"]
     assert len(found) == 3

@@ -186,7 +186,7 @@ def test_two_backups_do_not_overlap(make: Make, server: Server) -> None:
     while not list((machine.path / "backup").glob(".new.*/database.dump")):
         time.sleep(0.01)
     second = machine.run("backup")
-    assert (second.code, "is running; wait until it ends" in second.errors) == (4, True)
+    assert (second.code, "is running; wait until it finishes" in second.errors) == (4, True)
     first.communicate()
     assert first.returncode == 0
     assert metrics(machine)["backup_last_result"] == 1

@@ -28,7 +28,21 @@ ANSWERS = {
 MANIFEST = (Path(__file__).parents[1] / "docs" / "manifest.md").read_text()
 
 # Variables that the commands of the books set, and names of other programs.
-LOCAL = {"ENV", "OPS", "DIR", "IMAGE", "STACK", "COLOR", "NAME", "DUMP", "BACKUP", "COMMAND", "ADDRESS", "COPY", "HOST"}
+LOCAL = {
+    "ENV",
+    "OPS",
+    "DIR",
+    "IMAGE",
+    "STACK",
+    "COLOR",
+    "NAME",
+    "DUMP",
+    "BACKUP",
+    "COMMAND",
+    "ADDRESS",
+    "HOST",
+    "SNAPSHOT",
+}
 OTHERS = {
     "PATH",
     "USER",
@@ -105,11 +119,11 @@ def test_every_script_and_option_exists(folder: Path) -> None:
             usage = script.read_text()
             before_command = rest.split(" -- ")[0]
             for option in re.findall(r"(?<!\S)--[a-z-]+", before_command):
-                assert re.search(rf"usage='[^']*\[{option}\]", usage), line
+                assert re.search(rf'usage="[^"]*\[{option}\]', usage), line
             words = [word for word in before_command.split() if not word.startswith("--")]
             if name == "secrets":
                 verb = words.pop(0)
-                assert re.search(rf"usage='[^']*\b{verb}\b", usage), line
+                assert re.search(rf'usage="[^"]*\b{verb}\b', usage), line
             assert not words or words[0] in {"$ENV", "local", "ENVIRONMENT"}, line
 
 
@@ -135,7 +149,7 @@ def test_every_path_exists(folder: Path, answers: ServerAnswers) -> None:
             assert list(folder.glob(path.replace("NAME", first))), code
     assert paths > 10
     for name in re.findall(r"\b[a-z-]+\.yml\b", text_of(folder)):
-        assert list((folder / "ansible").rglob(name)), name
+        assert list(folder.rglob(name)), name
     for name in re.findall(r"`(compose[\w.*-]*\.yaml)`", text_of(folder)):
         assert list(folder.glob(name)), name
 
@@ -290,3 +304,12 @@ def test_a_missing_host_is_stated(tmp_path_factory: pytest.TempPathFactory) -> N
     text = (tree("unnamed", tmp_path_factory.getbasetemp()) / "README.md").read_text()
     assert "[not set](DEPLOYMENT.md#1-name-the-machine)" in text
     assert "deploy@HOST" in text
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "named"), [("infra/docker/Dockerfile", True), ("Dockerfile", False), ("", False)]
+)
+def test_the_deployment_says_what_creates_the_dockerfile(tmp_path: Path, dockerfile: str, named: bool) -> None:
+    made = render(copier_of(TEMPLATE), tmp_path, TYPICAL.model_copy(update={"dockerfile": dockerfile}))
+    text = (made / "DEPLOYMENT.md").read_text()
+    assert ("`dazzle infra docker` creates `infra/docker/Dockerfile`" in text) is named

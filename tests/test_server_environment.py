@@ -137,7 +137,7 @@ def test_secrets_without_a_value_are_named_and_the_file_before_stays(make: Make)
     done = machine.run("environment")
     assert (done.code, done.output) == (6, "")
     assert "error: these secrets have no value: PAGER_API_KEY;" in done.errors
-    assert "sh ops/secrets set production NAME" in done.errors
+    assert "sh infra/server/ops/secrets set production NAME" in done.errors
     assert (machine.path / "run/app.env").read_text() == before
     assert [path.name for path in (machine.path / "run").iterdir()] == ["app.env"]
     assert machine.run("secrets", "set", "--empty", "PAGER_API_KEY").code == 0
@@ -151,7 +151,7 @@ def test_settings_without_a_value_are_named(make: Make) -> None:
     done = machine.run("environment")
     assert done.code == 6
     assert (
-        "error: these variables have no value: SMTP_HOST, SMTP_PORT; state them in environments/production.app.env"
+        "error: these variables have no value: SMTP_HOST, SMTP_PORT; set them in environments/production.app.env"
         in (done.errors)
     )
     complete(machine)
@@ -167,7 +167,7 @@ def test_settings_without_a_value_are_named(make: Make) -> None:
         ("=======", "is not NAME=VALUE"),
         ("MY VALUE=1", "is not NAME=VALUE"),
         ("export NAME=1", "is not NAME=VALUE"),
-        ("NAME=1\r", "the line ends of Windows"),
+        ("NAME=1\r", "Windows line endings"),
         ("PAGER_API_KEY=k-5f3c", "contains the secret PAGER_API_KEY"),
         ("SESSION_SECRET=k-5f3c", "contains the secret SESSION_SECRET"),
         ("DATABASE_URL=postgresql://app:k-5f3c@db/app", "contains the secret DATABASE_URL"),

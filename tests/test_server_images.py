@@ -66,7 +66,7 @@ def test_an_image_without_a_registry_is_sent_from_this_machine(server: ServerTar
     assert (done.code, "docker is not installed" in done.errors) == (5, True)
     (server.folder / "person/bin/docker").symlink_to(server.folder / "person/local-docker")
     done = run_script(server, "deploy", "dev", image)
-    assert (done.code, "there is no image localhost/desk:1 in the engine of this machine" in done.errors) == (2, True)
+    assert (done.code, "there is no image localhost/desk:1 on this machine" in done.errors) == (2, True)
     server.local.images[image] = "arm64"
     done = run_script(server, "deploy", "dev", image)
     assert (done.code, "is for linux/arm64" in done.errors) == (2, True)

@@ -44,7 +44,10 @@ def test_a_value_is_set_shown_and_listed_and_is_never_an_argument(server: Server
     log = server.folder / "arguments"
     server.stub("sh", f'printf "%s\\n" "$*" >>{log}; exec /bin/sh "$@"')
     done = secrets(server, "set", "dev", "PAGER_API_KEY", given=f"{value}\n")
-    assert (done.code, done.output) == (0, "PAGER_API_KEY is set; the application gets it with the next deployment\n")
+    assert (done.code, done.output) == (
+        0,
+        "PAGER_API_KEY is set; the application receives it with the next deployment\n",
+    )
     assert value_of(server, "PAGER_API_KEY") == value
     assert value not in log.read_text()
     assert secrets(server, "show", "dev", "PAGER_API_KEY").output == f"{value}\n"
@@ -66,7 +69,7 @@ def test_a_value_is_set_shown_and_listed_and_is_never_an_argument(server: Server
         (("list",), 2, "one argument is required"),
         (("look", "dev"), 2, "there is no command 'look'"),
         (("set", "dev", "PAGER_API_KEY"), 2, "is empty; give one line"),
-        (("rotate", "dev", "PAGER_API_KEY"), 2, "is not made on the machine"),
+        (("rotate", "dev", "PAGER_API_KEY"), 2, "is not generated on the machine"),
         (("import", "dev"), 5, "there is no file secrets/dev.sops.env"),
     ],
 )
@@ -95,7 +98,7 @@ def test_a_deployment_that_fails_keeps_the_secret_before(server: ServerTarget) -
     before = value_of(server, "SESSION_SECRET")
     (server.directory / "state/record").write_text(f"{server.images.unhealthy}\n")
     done = secrets(server, "rotate", "dev", "SESSION_SECRET")
-    assert (done.code, "SESSION_SECRET has the value before again" in done.errors) == (1, True), done.errors
+    assert (done.code, "SESSION_SECRET has its previous value again" in done.errors) == (1, True), done.errors
     assert value_of(server, "SESSION_SECRET") == before
     assert f"SESSION_SECRET={before}" in (server.directory / "run/app.env").read_text()
 
@@ -125,7 +128,8 @@ def test_a_restore_asks_first_and_holds_the_lock_of_deployments(server: ServerTa
 
 
 def test_the_status_names_the_last_backup_and_warns_of_an_old_one(server: ServerTarget) -> None:
-    assert "backup: none yet; make one with: sh ops/backup dev\n" in run_script(server, "status", "dev").output
+    status = run_script(server, "status", "dev").output
+    assert f"backup: none yet; make one with: sh {server.ops}/backup dev\n" in status
     file = server.directory / "state/backup"
     file.write_text(f"{int(time.time()) - 7300} 0123abcd\n")
     done = run_script(server, "status", "dev")
@@ -133,4 +137,4 @@ def test_the_status_names_the_last_backup_and_warns_of_an_old_one(server: Server
     assert "backup: 0123abcd, 2 hours ago\n" in done.output
     file.write_text(f"{int(time.time()) - 3 * 86400 - 100} 0123abcd\n")
     done = run_script(server, "status", "dev")
-    assert (done.code, done.errors) == (0, "warning: the last backup is 3 days old: run sh ops/backup dev\n")
+    assert (done.code, done.errors) == (0, f"warning: the last backup is 3 days old: run sh {server.ops}/backup dev\n")

@@ -80,7 +80,7 @@ def test_what_was_backed_up_is_restored_and_the_application_runs_again(make: Mak
     assert re.search(
         r"This replaces, from the snapshot [0-9a-f]{8} of .*: the database app, the volume app-data\.", asked.output
     )
-    assert "sh ops/restore --yes production" in asked.errors
+    assert "sh infra/server/ops/restore --yes production" in asked.errors
     assert server.sql("select count(*) from ticket") == "10"
     assert services(machine) == running
 
@@ -98,7 +98,7 @@ def test_what_was_backed_up_is_restored_and_the_application_runs_again(make: Mak
     assert re.search(r" start web-blue worker$", log, re.MULTILINE)
     assert not list((machine.path / "run").glob(".restore*"))
     # What was there is a dump that can be restored as well.
-    named = re.search(r"the database before is in backup/(\w+)", done.output)
+    named = re.search(r"the previous database is in backup/(\w+)", done.output)
     assert named
     assert machine.run("restore", "--yes", named[1]).code == 0
     assert server.sql("select count(*) from ticket") == "10"
@@ -169,7 +169,7 @@ def test_a_failed_restore_leaves_what_was_there(make: Make, server: Server) -> N
         assert files(machine) == {"a": "new"}, body
         assert services(machine) == running, body
         if done.code == 1:
-            assert "what was there before is in place" in done.output
+            assert "the previous data is in place" in done.output
             assert databases(server) == DATABASES, body
     # What failed once can be repeated.
     done = machine.run("restore", "--yes")
@@ -212,7 +212,7 @@ def test_a_restore_that_was_killed_can_be_repeated(make: Make, server: Server, m
     assert databases(server) == DATABASES
     assert services(machine) == running
     # The dump of what was there is that of the state before the restore that was killed, or of the restored one.
-    named = re.search(r"the database before is in backup/(\w+)", done.output)
+    named = re.search(r"the previous database is in backup/(\w+)", done.output)
     assert named
     assert machine.run("restore", "--yes", named[1]).code == 0
     assert server.sql(CONTENT) == (before if moment == "end" else later)

@@ -109,7 +109,7 @@ def test_a_value_is_the_line_of_standard_input(make: Make, value: str) -> None:
         (("set",), "5f3c", "the name of a secret is required"),
         (("set", "A", "B"), "5f3c", "the name of a secret is required"),
         (("set", "POSTGRES_PASSWORD"), "it's", "letters, digits"),
-        (("rotate", "PAGER_API_KEY"), "", "is not made on the machine"),
+        (("rotate", "PAGER_API_KEY"), "", "is not generated on the machine"),
         (("rotate", "--back", "SESSION_SECRET"), "", "no rotation of SESSION_SECRET"),
         (("look",), "", "there is no command 'look'"),
         ((), "", "there is no command ''"),
@@ -132,19 +132,20 @@ def test_the_list_names_what_has_no_value(make: Make) -> None:
     machine.run("secrets", "init")
     listed = machine.run("secrets", "list")
     assert listed.code == 6
-    assert "PAGER_API_KEY: no value; set it with: sh ops/secrets set production PAGER_API_KEY\n" in listed.output
+    command = "sh infra/server/ops/secrets set production PAGER_API_KEY"
+    assert f"PAGER_API_KEY: no value; set it with: {command}\n" in listed.output
     assert "no value: PAGER_API_KEY, RESTIC_AWS_ACCESS_KEY_ID, RESTIC_AWS_SECRET_ACCESS_KEY;" in listed.errors
     for name in ("PAGER_API_KEY", "RESTIC_AWS_ACCESS_KEY_ID"):
         machine.run("secrets", "set", name, given="5f3c")
     assert machine.run("secrets", "set", "--empty", "RESTIC_AWS_SECRET_ACCESS_KEY").code == 0
     added = machine.run("secrets", "set", "MORE", given="5f3c")
-    assert (added.code, "the application does not state MORE" in added.errors) == (0, True)
+    assert (added.code, "the model does not state MORE" in added.errors) == (0, True)
     listed = machine.run("secrets", "list")
     assert (listed.code, listed.errors) == (0, "")
     assert "PAGER_API_KEY: has a value\n" in listed.output
-    assert "RESTIC_AWS_SECRET_ACCESS_KEY: empty; the application goes without\n" in listed.output
-    assert "SESSION_SECRET: has a value, made on the machine\n" in listed.output
-    assert "MORE: has a value; the application does not state it\n" in listed.output
+    assert "RESTIC_AWS_SECRET_ACCESS_KEY: empty; the application runs without it\n" in listed.output
+    assert "SESSION_SECRET: has a value, generated on the machine\n" in listed.output
+    assert "MORE: has a value; the model does not state it\n" in listed.output
     assert "5f3c" not in listed.output
     assert machine.run("secrets", "show", "OTHER").code == 6
 
@@ -155,7 +156,7 @@ def test_a_secret_that_a_store_uses_is_rotated_and_not_set(make: Make) -> None:
         assert machine.run("secrets", "set", name, given="a1b2").code == 0
     for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "STORAGE_SECRET_KEY"):
         done = machine.run("secrets", "set", name, given="c3d4")
-        assert (done.code, f"sh ops/secrets rotate production {name}" in done.errors) == (2, True)
+        assert (done.code, f"/ops/secrets rotate production {name}" in done.errors) == (2, True)
         assert machine.secret(name) == "a1b2"
     # An empty machine gets the password of the repository that it restores from.
     assert machine.run("secrets", "set", "RESTIC_PASSWORD", given="c3 d'4").code == 0

@@ -33,7 +33,7 @@ def test_a_machine_is_set_up_and_says_what_is_left_to_do(machine: ServerTarget) 
     done = run_script(machine, "setup", "--skip-dns", "dev")
     assert done.code == 0, done
     assert "PAGER_API_KEY" in done.errors
-    assert "next: sh ops/secrets list dev" in done.output
+    assert f"next: sh {machine.ops}/secrets list dev" in done.output
     assert {one.service for one in machine.engine.containers.values()} == {"caddy", "postgres", "redis"}
     assert files_of(machine.directory / "stack") == sent_files_of(machine.ops.parent)
     assert (machine.directory / "state/environment").read_text() == "dev\n"
@@ -44,7 +44,7 @@ def test_a_machine_is_set_up_and_says_what_is_left_to_do(machine: ServerTarget) 
     assert not machine.is_locked()
     (machine.directory / "secrets/PAGER_API_KEY").write_text("key")
     again = run_script(machine, "setup", "--skip-dns", "dev")
-    assert (again.code, "next: sh ops/deploy dev IMAGE" in again.output) == (0, True)
+    assert (again.code, f"next: sh {machine.ops}/deploy dev IMAGE" in again.output) == (0, True)
     assert "PAGER_API_KEY=key" in (machine.directory / "run/app.env").read_text()
 
 
@@ -92,8 +92,8 @@ def test_a_fact_that_cannot_be_used_is_named_with_its_key(
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("\n", "\r\n", "has the line ends of Windows"),
-        ("host=", "<<<<<<< before\nhost=", "contains the markers of a conflict"),
+        ("\n", "\r\n", "has Windows line endings"),
+        ("host=", "<<<<<<< before\nhost=", "has a conflict marker in line 11: resolve the conflict"),
     ],
 )
 def test_a_damaged_file_of_an_environment_is_named(machine: ServerTarget, before: str, after: str, says: str) -> None:
@@ -102,6 +102,51 @@ def test_a_damaged_file_of_an_environment_is_named(machine: ServerTarget, before
     done = run_script(machine, "setup", "dev")
     assert (done.code, f"environments/dev.sh {says}" in done.errors) == (5, True)
     assert machine.number_of_calls() == 0
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< before updating", ">>>>>>> after updating"])
+@pytest.mark.parametrize("name", ["environments/dev.env", "environments/dev.app.env", "compose.web.yaml"])
+def test_a_file_with_a_conflict_marker_is_not_sent(server: ServerTarget, name: str, marker: str) -> None:
+    before = files_of(server.directory / "stack")
+    path = server.ops.parent / name
+    path.write_text(f"# first\n{marker}\n{path.read_text()}")
+    for arguments in (("setup", "--skip-dns", "dev"), ("deploy", "dev", server.images.second)):
+        done = run_script(server, *arguments)
+        assert (done.code, f"{name} has a conflict marker in line 2" in done.errors) == (5, True), done
+    assert files_of(server.directory / "stack") == before
+    assert server.running() == {server.images.first}
+
+
+def test_alerts_that_nobody_would_receive_are_named(server: ServerTarget) -> None:
+    server.state_fact("profiles", "monitoring")
+    name = "monitoring/environments/dev/alertmanager.yml"
+    file = server.ops.parent / name
+    file.parent.mkdir(parents=True)
+    for host, warns in (("smtp.invalid:587", True), ("mail.example.com:587", False)):
+        file.write_text(f'global:\n  smtp_smarthost: "{host}"\n')
+        done = run_script(server, "setup", "--skip-dns", "dev")
+        assert (done.code, f"nobody receives the alerts: smtp_smarthost in {name}" in done.errors) == (0, warns), done
+
+
+def test_a_line_of_equals_signs_is_no_conflict(server: ServerTarget) -> None:
+    with (server.ops.parent / "environments/dev.env").open("a") as file:
+        file.write("# =======\n#\n# <<<<<<< a quotation\n")
+    assert run_script(server, "setup", "--skip-dns", "dev").code == 0
+
+
+def test_files_that_compose_does_not_accept_do_not_replace_those_of_the_machine(server: ServerTarget) -> None:
+    before = files_of(server.directory / "stack")
+    (server.ops.parent / "compose.web.yaml").write_text("services:\n  web:\n\timage: x\n")
+    server.plugin.config_error = "yaml: line 3: found character that cannot start any token"
+    done = run_script(server, "setup", "--skip-dns", "dev")
+    assert done.code == 5
+    assert "Compose does not accept the files" in done.errors
+    assert "yaml: line 3" in done.errors
+    done = run_script(server, "deploy", "dev", server.images.second)
+    assert (done.code, "yaml: line 3" in done.errors) == (1, True), done
+    assert files_of(server.directory / "stack") == before
+    assert server.running() == {server.images.first}
+    assert not (server.directory / "incoming").exists()
 
 
 def test_the_configuration_of_ssh_may_be_another_file(machine: ServerTarget) -> None:
@@ -181,8 +226,8 @@ def test_a_program_that_uses_the_ports_is_named_unless_it_is_the_proxy(server: S
         ("203.0.113.10", "", "10.0.0.5/24", 0, ""),
         ("", "203.0.113.10", "10.0.0.5/24", 0, ""),
         ("198.51.100.7", "198.51.100.7", "198.51.100.7/24", 0, ""),
-        ("203.0.113.10 2001:db8::9", "", "", 0, "also leads to 2001:db8::9"),
-        ("198.51.100.7", "198.51.100.7", "10.0.0.5/24", 5, "leads to 198.51.100.7, which is not"),
+        ("203.0.113.10 2001:db8::9", "", "", 0, "also points to 2001:db8::9"),
+        ("198.51.100.7", "198.51.100.7", "10.0.0.5/24", 5, "points to 198.51.100.7, which is not"),
         ("", "", "10.0.0.5/24", 5, "does not resolve"),
     ],
 )
@@ -198,8 +243,23 @@ def test_the_domain_must_lead_to_the_machine(
     assert says in done.errors
     if code:
         assert "rate limits count failed requests" in done.errors
-        assert "sh ops/setup --skip-dns dev" in done.errors
+        assert "ops/setup --skip-dns dev" in done.errors
         assert nothing_was_changed(machine)
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("10.0.0.5", 0), ("172.31.0.1", 0), ("100.64.0.1", 0), ("192.168.1.2", 0), ("172.32.0.1", 5), ("100.128.0.1", 5)],
+)
+def test_a_machine_with_private_addresses_cannot_compare_them(machine: ServerTarget, address: str, code: int) -> None:
+    machine.state_fact("host", address)
+    answer = f'[ "$2" = {address} ] && echo "{address} STREAM" || echo "198.51.100.7 STREAM"'
+    machine.stub("getent", answer, where="person")
+    machine.stub("getent", "echo '198.51.100.7 STREAM'")
+    machine.stub("ip", f"echo '2: eth0 inet {address}/24 scope global'")
+    done = run_script(machine, "setup", "dev")
+    assert (done.code, "warning: deploy@" in done.errors) == (code, code == 0), done
+    assert "198.51.100.7" in done.errors
 
 
 def test_a_directory_that_cannot_be_created_is_named_with_the_command(machine: ServerTarget) -> None:

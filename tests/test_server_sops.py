@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.copiers import copier_of
 from tests.support.server_directory import Machine, machine_of, program
+from tests.support.server_template import EVERYTHING, TEMPLATE, render
 
 pytestmark = pytest.mark.slow
 
@@ -140,7 +142,7 @@ def test_a_file_whose_only_key_is_that_of_the_machine_is_remarked_on(machine: Ma
     install_tools(machine)
     done = machine.run("secrets", "import", "-", given=encrypt(machine, public_key(machine), "PAGER_API_KEY=k\n"))
     assert done.code == 0
-    assert "warning: the file is encrypted for this machine alone" in done.errors
+    assert "warning: the file is encrypted for this machine only" in done.errors
     assert "a key of your own" in done.errors
 
 
@@ -161,3 +163,18 @@ def test_missing_tools_are_named(machine: Machine) -> None:
     assert (done.code, "age-keygen is not installed on the machine; install age" in done.errors) == (5, True), (
         done.errors
     )
+
+
+def test_git_keeps_encrypted_secrets_and_ignores_decrypted_ones(tmp_path: Path) -> None:
+    answers = EVERYTHING.model_copy(update={"secrets_source": "sops"})
+    folder = render(copier_of(TEMPLATE), tmp_path / "infra/server", answers)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("*.env\nsecrets/\n.*\n")
+    (folder / "secrets").mkdir()
+    names = ["secrets/production.sops.env", ".sops.yaml", "secrets/production.decrypted.env"]
+    for name in names:
+        (folder / name).write_text("x\n")
+    done = subprocess.run(
+        ["git", "-C", str(folder), "check-ignore", *names], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["secrets/production.decrypted.env"]

@@ -81,7 +81,7 @@ def test_two_runs_of_a_command_do_not_overlap(machine: Machine) -> None:
     while not (machine.path / "stack/started").exists():
         time.sleep(0.01)
     second = machine.run("task", "nightly")
-    assert (second.code, "nightly is running; wait until it ends" in second.errors) == (4, True)
+    assert (second.code, "nightly is running; wait until it finishes" in second.errors) == (4, True)
     first.communicate()
     assert first.returncode == 0
     # The timer was killed, and its container still runs.

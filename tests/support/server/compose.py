@@ -21,6 +21,7 @@ class Compose:
     Attributes:
         reloads: How often Caddy has read its files again.
         reload_error: Why it does not accept them.
+        config_error: Why Compose does not accept its files.
         asked: The last address that was asked for its health, and the headers.
     """
 
@@ -28,6 +29,7 @@ class Compose:
         self.engine = engine
         self.reloads = 0
         self.reload_error = ""
+        self.config_error = ""
         self.asked: tuple[str, list[str]] = ("", [])
 
     def call(self, words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:
@@ -44,7 +46,7 @@ class Compose:
             return self.engine.compose + "\n"
         globals_ = ("--project-name", "--project-directory", "--env-file", "--progress")
         found, rest = read_options(words, (), globals_, leading=True)
-        known = {"up": self.up, "run": self.run, "exec": self.exec}
+        known = {"up": self.up, "run": self.run, "exec": self.exec, "config": self.config, "kill": self.kill}
         if not rest or rest[0] not in known:
             raise unknown(words)
         project = _Project(found, folder, environment)
@@ -74,6 +76,18 @@ class Compose:
         labels = project.labels(service, oneoff=True)
         labels |= dict(one.split("=", 1) for one in found["--label"])
         return self.engine.create(found["--name"][0], image, labels, command or [service]).id + "\n"
+
+    def config(self, project: _Project, words: Sequence[str]) -> str:
+        if list(words) != ["--quiet"] or not project.files:
+            raise unknown(words)
+        if self.config_error:
+            raise DockerError(self.config_error)
+        return ""
+
+    def kill(self, _: _Project, words: Sequence[str]) -> str:
+        if list(words) != ["--signal", "HUP", "alertmanager"]:
+            raise unknown(words)
+        return ""
 
     def exec(self, project: _Project, words: Sequence[str]) -> str:
         found, (service, *command) = read_options(words, ("-T",), (), leading=True)

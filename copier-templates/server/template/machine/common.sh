@@ -1,4 +1,4 @@
-# What the scripts on the machine share: the facts of the environment, messages and exit codes, which are those of ops.
+# What the scripts on the machine share: the facts of the environment, messages, and the exit codes of ops.
 # shellcheck shell=sh disable=SC2034
 
 readonly FAILED=1    # failed; what the script changed is taken back
@@ -8,7 +8,7 @@ readonly LOCKED=4    # the same work is running
 readonly MISSING=5   # a tool, a permission or a file is missing
 readonly UNHEALTHY=6 # a value or a backup is missing
 
-# Files of these scripts are read by their owner alone.
+# Only the owner can read the files of these scripts.
 umask 077
 unset CDPATH
 
@@ -30,19 +30,23 @@ say() {
     printf '%s\n' "$1" 2>/dev/null || :
 }
 
+# The directory of the scripts that people call, for messages with commands; the facts state it.
+ops=ops
+
 # The directory of the stack; `secrets`, `run`, `state` and `backup` are beside it.
 cd "$here/.."
 [ -r ../state/environment ] || fail "$MISSING" \
-    "${here%/*} is not set up: ../state/environment is missing; run \`sh ops/setup ENVIRONMENT\`"
+    "${here%/*} is not set up: ../state/environment is missing; run \`sh $ops/setup ENVIRONMENT\`"
 environment=$(cat ../state/environment)
 
 # Facts of the environment, from its file.
 name='' stores='' listening='' workers='' scheduled='' generated_secrets='' given_secrets='' stack_secrets='' secrets_source=''
-backup_repository='' volumes=''
+backup_repository='' volumes='' scripts=''
 [ -r "environments/$environment.sh" ] || fail "$MISSING" \
-    "environments/$environment.sh is missing in the directory stack; run \`sh ops/setup $environment\`"
+    "environments/$environment.sh is missing in the directory stack; run \`sh $ops/setup $environment\`"
 # shellcheck source=/dev/null
 . "environments/$environment.sh"
+ops=${scripts:-$ops}
 
 # Prints a variable of Compose, from the file that people edit.
 stated() {
@@ -81,16 +85,16 @@ listed() {
 # Holds a lock until the script ends. The kernel releases it, also after a kill.
 lock() {
     exec 9>"../state/$1.lock"
-    flock -n 9 || fail "$LOCKED" "$2; wait until it ends"
+    flock -n 9 || fail "$LOCKED" "$2; wait until it finishes"
 }
 
-# Holds the lock that scheduled commands share and a restore has alone.
+# Holds exclusively the lock that scheduled commands share.
 lock_tasks() {
     exec 8>../state/tasks.lock
-    flock -n 8 || fail "$LOCKED" 'a scheduled command is running; wait until it ends'
+    flock -n 8 || fail "$LOCKED" 'a scheduled command is running; wait until it finishes'
 }
 
 share_tasks() {
     exec 8>../state/tasks.lock
-    flock -s -n 8 || fail "$LOCKED" 'a restore is running; wait until it ends'
+    flock -s -n 8 || fail "$LOCKED" 'a restore is running; wait until it finishes'
 }

@@ -32,7 +32,7 @@ SQL
 }
 
 # Prints the rows of every table, a blank line, and the dump of the same snapshot (PostgreSQL documentation, "Snapshot
-# Synchronization Functions"). psql does not end if its command fails, so that the command ends it.
+# Synchronization Functions"). psql continues if its command fails; the command therefore ends it.
 dump_statements() {
     cat <<'SQL'
 set statement_timeout = 0;
@@ -62,7 +62,7 @@ make_dump() {
         done >"$partial/counts"
         cat >"$partial/database.dump"
     } 2>"$partial/disk" || dump_failed "cannot be written; free space on the disk of ${here%/stack/*}/backup ($(free_space) MiB are free)"
-    [ -e "$partial/dumped" ] || dump_failed "failed: $(last_line "$partial/error"); look with \`sh ops/status $environment\`"
+    [ -e "$partial/dumped" ] || dump_failed "failed: $(last_line "$partial/error"); check with \`sh $ops/status $environment\`"
     [ "$(head -c 5 "$partial/database.dump")" = PGDMP ] || dump_failed 'is not complete; run the backup again'
     rm -f "$partial/dumped" "$partial/error" "$partial/disk"
     sync
@@ -74,7 +74,7 @@ make_dump() {
     mv "$partial" "../backup/$made"
 }
 
-# Ends the script; the dumps before stay. Argument: what happened to the dump.
+# Ends the script; earlier dumps are kept. Argument: what happened to the dump.
 dump_failed() {
     reason=$1
     rm -rf "$partial"
@@ -115,7 +115,7 @@ remove_old_dumps() {
 check_space() {
     # Images keep the data in different directories: those of version 17 and 18 do.
     found=$(sql app --command="select pg_database_size('app') / 1024 * 3 / 2 || ' ' || current_setting('data_directory')") || fail "$FAILED" \
-        "the database does not answer; look with \`sh ops/status $environment\`"
+        "the database does not answer; check with \`sh $ops/status $environment\`"
     needed=${found%% *}
     free=$(sh "$here/compose" exec -T postgres df -Pk "${found#* }" | awk 'NR == 2 { print $4 }')
     [ "${free:-0}" -ge "$needed" ] || fail "$FAILED" \

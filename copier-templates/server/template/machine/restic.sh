@@ -8,7 +8,7 @@ prepare_restic() {
     [ -n "$backup_repository" ] || fail "$MISSING" \
         "$environment has no backup repository; set \`backup\` in [infra.server.env.$environment] of dazzle.toml"
     [ -s ../secrets/RESTIC_PASSWORD ] || fail "$UNHEALTHY" \
-        "RESTIC_PASSWORD has no value; run \`sh ops/secrets set $environment RESTIC_PASSWORD\`"
+        "RESTIC_PASSWORD has no value; run \`sh $ops/secrets set $environment RESTIC_PASSWORD\`"
     [ -d ../run/restic ] || mkdir ../run/restic
     secret RESTIC_PASSWORD >../run/restic/password
     {
@@ -28,11 +28,11 @@ prepare_restic() {
         done
     } >../run/restic/credentials
     for one in $(repository_names); do
-        [ -s "../secrets/$one" ] || fail "$UNHEALTHY" "$one has no value; run \`sh ops/secrets set $environment $one\`"
+        [ -s "../secrets/$one" ] || fail "$UNHEALTHY" "$one has no value; run \`sh $ops/secrets set $environment $one\`"
     done
     case $backup_repository in
         /*) [ -d "$backup_repository" ] || fail "$MISSING" "the directory $backup_repository of the backup repository \
-does not exist on the machine; mount its disk, or make the directory" ;;
+does not exist on the machine; mount its disk, or create the directory" ;;
     esac
 }
 
@@ -97,11 +97,11 @@ is $(sed -n 's/.*is already locked/locked/p' ../run/restic/error | head -n 1); w
 that was killed is removed after 30 minutes"
     case $1 in
         wrong-password) fail "$FAILED" "RESTIC_PASSWORD does not open the backup repository $backup_repository; \
-run \`sh ops/secrets set $environment RESTIC_PASSWORD\` with the password it was made with" ;;
+run \`sh $ops/secrets set $environment RESTIC_PASSWORD\` with the password of the repository" ;;
         none) fail "$FAILED" "there is no backup repository at $backup_repository; mount its disk, or correct \`backup\` \
 in [infra.server.env.$environment] of dazzle.toml" ;;
         *) fail "$FAILED" "the backup repository $backup_repository cannot be used: \
-$(restic_error); check its address, its credentials and its space" ;;
+$(restic_error); check its address, its credentials and its free space" ;;
     esac
 }
 
@@ -116,7 +116,7 @@ remove_other_keys() {
 }
 
 # Removes what runs on this machine that were killed have left: their containers, and their locks in the repository.
-# The caller holds the lock `backup` of the machine, so that no other run needs them. Locks of other machines stay,
+# The caller holds the lock `backup` of the machine, and no other run needs them. Locks of other machines are kept,
 # unless they are old.
 release_locks() {
     for service in backup restore; do
@@ -176,7 +176,7 @@ find_snapshot() {
         esac
     done <../run/restic/output
     [ -n "$snapshot" ] || fail "$USAGE" "there is no snapshot $1 of $(host_name) in $backup_repository; \
-list them with \`sh ops/restore $environment list\`"
+list them with \`sh $ops/restore $environment list\`"
 }
 
 # Prints the path of the dump in the snapshot; nothing if there is none.

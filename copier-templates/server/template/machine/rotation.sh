@@ -6,8 +6,8 @@
 replace() {
     case $1 in
         POSTGRES_PASSWORD)
-            change_role "$2" || fail "$FAILED" "the database did not take the password; the one before is in use; \
-look with \`sh ops/status $environment\`"
+            change_role "$2" || fail "$FAILED" "the database did not take the password; the previous one is in use; \
+check with \`sh $ops/status $environment\`"
             write_secret "$1" "$2" ;;
         REDIS_PASSWORD) replace_in_service redis "$1" "$2" ;;
         STORAGE_ACCESS_KEY | STORAGE_SECRET_KEY) replace_in_service storage "$1" "$2" ;;
@@ -32,9 +32,9 @@ replace_in_service() {
     write_secret "$2" "$3"
     ! restart "$1" || return 0
     write_secret "$2" "$before"
-    restart "$1" || fail "$BROKEN" "$1 does not start with the new secret, nor with the one before; \
-look with \`sh ops/logs $environment $1\`"
-    fail "$FAILED" "$1 did not start with the new secret; the one before is in use"
+    restart "$1" || fail "$BROKEN" "$1 does not start with the new secret, nor with the previous one; \
+check with \`sh $ops/logs $environment $1\`"
+    fail "$FAILED" "$1 did not start with the new secret; the previous one is in use"
 }
 
 # A new container, because a container keeps the file of a secret that it was created with.
@@ -45,7 +45,7 @@ restart() {
 # The repository has a key for each password. The old key is removed when the new one opens the repository.
 replace_repository_password() {
     exec 7>../state/backup.lock
-    flock -n 7 || fail "$LOCKED" 'a backup or a restore is running; wait until it ends'
+    flock -n 7 || fail "$LOCKED" 'a backup or a restore is running; wait until it finishes'
     found=$(repository_state)
     case $found in
         none) write_secret RESTIC_PASSWORD "$1"; return 0 ;;
@@ -56,11 +56,11 @@ replace_repository_password() {
     printf '%s' "$1" >../run/restic/new-password
     restic key add --new-password-file /run/restic/new-password >/dev/null </dev/null || {
         rm -f ../run/restic/new-password
-        fail "$FAILED" 'the repository did not take the password; the one before is in use'
+        fail "$FAILED" 'the repository did not take the password; the previous one is in use'
     }
     rm -f ../run/restic/new-password
     write_secret RESTIC_PASSWORD "$1"
     prepare_restic
-    remove_other_keys || fail "$FAILED" "the new password is in use, and the one before still opens the repository; \
-run \`sh ops/secrets rotate $environment RESTIC_PASSWORD\` again"
+    remove_other_keys || fail "$FAILED" "the new password is in use, and the previous one still opens the repository; \
+run \`sh $ops/secrets rotate $environment RESTIC_PASSWORD\` again"
 }

@@ -1,4 +1,4 @@
-# The steps of a restore: what is restored is made beside what is there, and takes its place at the end.
+# The steps of a restore: the restored data is created beside the current data, and replaces it at the end.
 # shellcheck shell=sh disable=SC2016 # the shell of the container expands the commands
 
 step=none
@@ -7,7 +7,7 @@ step=none
 stop_application() {
     say 'stopping the application'
     running=$(sh "$here/compose" ps --services --status running </dev/null) || fail "$FAILED" \
-        'Docker does not answer; look at the machine'
+        'Docker does not answer; check the machine'
     for service in $running; do
         case $service in
             *-blue | *-green) is_listening "${service%-*}" || continue ;;
@@ -35,11 +35,11 @@ is_listening() {
     return 1
 }
 
-# Dumps what is there.
+# Dumps the current database.
 keep_database() {
-    say 'dumping the database that is there'
+    say 'dumping the current database'
     make_dump
-    say "the database before is in backup/$made"
+    say "the previous database is in backup/$made"
 }
 
 restore_database() {
@@ -49,7 +49,7 @@ restore_database() {
         || fail "$FAILED" "the database cannot be restored: $(last_line "$work/error")"
     [ -e "$work/read" ] || fail "$FAILED" "$backup cannot be read: $(restic_error)"
     differences=$(has_same_rows app_restored "$work/counts" "$work/restored") \
-        || fail "$FAILED" "the restored database is not equal to the one that was dumped: $differences"
+        || fail "$FAILED" "the restored database differs from the one that was dumped: $differences"
 }
 
 # Restores the volumes into a directory of each one.
@@ -92,7 +92,7 @@ in_volume='
     }
 '
 
-# Puts what is restored in the place of what is there.
+# Replaces the current data with the restored data.
 take_place=$in_volume'
     from=.restore-new/volumes/$1
     mkdir .restore-keeping
@@ -103,7 +103,7 @@ take_place=$in_volume'
     move_content "$from" .
     rm -rf .restore-new'
 
-# Puts back what was there.
+# Puts the previous data back.
 give_back=$in_volume'
     if [ -d .restore-before ]; then
         mkdir -p .restore-discarded
@@ -116,7 +116,7 @@ give_back=$in_volume'
     fi
     rm -rf .restore-new .restore-keeping .restore-discarded'
 
-# Removes what was there.
+# Removes the previous data.
 forget_before='
     cd "/volumes/$1"
     if [ -d .restore-before ]; then
@@ -135,14 +135,14 @@ each_volume() {
 
 # Puts everything in its place.
 replace_all() {
-    say 'replacing what is there'
+    say 'replacing the current data'
     step=replacing
     each_volume "$take_place" || fail "$FAILED" 'the volumes cannot be replaced'
     [ -z "$dump" ] || rename_databases || is_renamed || fail "$FAILED" 'the database cannot be replaced'
     step=done
 }
 
-# Gives the restored database the name of the one that is there. Nobody may be connected to it.
+# Gives the restored database the name of the current one. No client may be connected to it.
 rename_databases() {
     sql postgres >&2 <<'SQL'
 alter database app with allow_connections false;
@@ -167,7 +167,7 @@ give_back_database() {
         --command='drop database if exists app_restored with (force)' >&2 </dev/null
 }
 
-# Removes what was replaced. While the database before is there, a restore counts as complete.
+# Removes the replaced data. While the replaced database exists, a restore counts as complete.
 forget_what_was_before() {
     each_volume "$forget_before" || return 1
     ! has_database || sql postgres --command='drop database if exists app_before with (force)' >&2 </dev/null
@@ -176,11 +176,11 @@ forget_what_was_before() {
 # Completes or takes back a restore that was killed.
 mend_earlier_restore() {
     if has_database && is_renamed; then
-        forget_what_was_before || fail "$FAILED" 'what an earlier restore has left cannot be removed'
+        forget_what_was_before || fail "$FAILED" 'the leftovers of an earlier restore cannot be removed'
         return 0
     fi
-    each_volume "$give_back" || fail "$FAILED" 'what an earlier restore has left in the volumes cannot be removed'
-    give_back_database || fail "$FAILED" "the database does not answer; look with \`sh ops/status $environment\`"
+    each_volume "$give_back" || fail "$FAILED" 'the leftovers of an earlier restore in the volumes cannot be removed'
+    give_back_database || fail "$FAILED" "the database does not answer; check with \`sh $ops/status $environment\`"
 }
 
 # Ends the script: takes back what is not complete, and starts what was stopped.
@@ -191,7 +191,7 @@ finish() {
     set +e
     whole=yes
     case $step in
-        done) forget_what_was_before || remark 'what was there before could not be removed; the next restore removes it' ;;
+        done) forget_what_was_before || remark 'the previous data could not be removed; the next restore removes it' ;;
         none) ;;
         *) each_volume "$give_back" && give_back_database || whole=no ;;
     esac
@@ -203,10 +203,10 @@ finish() {
         rm -f ../state/restore.stopped
     fi
     [ "$step" != done ] || [ "$code" != 0 ] || [ "$whole" = yes ] || fail "$UNHEALTHY" \
-        "the backup is restored, and the application does not start; look with \`sh ops/status $environment\`"
+        "the backup is restored, and the application does not start; check with \`sh $ops/status $environment\`"
     if [ "$step" != done ]; then
-        [ "$whole" = yes ] || fail "$BROKEN" "what was there could not be put back completely; it is in backup/${made:-?}"
-        say 'what was there before is in place'
+        [ "$whole" = yes ] || fail "$BROKEN" "the previous data could not be put back completely; it is in backup/${made:-?}"
+        say 'the previous data is in place'
     fi
     exit "$code"
 }

@@ -39,10 +39,10 @@ check_ports() {
     directory=$directory_before
     found=$(printf '%s' "$found" | tr '\n' ' ')
     [ -z "$found" ] || fail "$MISSING" \
-        "another program on $machine uses the ports of the proxy: $found; look with sudo ss -ltnp, and stop it"
+        "another program on $machine uses the ports of the proxy: $found; find it with sudo ss -ltnp, and stop it"
 }
 
-# Checks that the domain leads to the machine.
+# Checks that the domain points to the machine.
 check_dns() {
     # shellcheck disable=SC2086
     here_found=$(addresses $domain)
@@ -60,17 +60,28 @@ check_dns() {
         addresses "$ssh_host"
         sed -n 's/^own \([^ /]*\).*/\1/p' "$scratch/dns"
     } | grep . | sort -u >"$scratch/of-machine" || :
-    advice="Set the A record of $domain to the address of $machine, and no AAAA record: the proxy answers IPv4 only.
+    advice="Set the A record of $domain to the public IPv4 address of $machine, and no AAAA record: the proxy answers IPv4 only.
 Without it, the certificate authority refuses the certificate, and its rate limits count failed requests.
-To go on before that: sh ops/setup --skip-dns $environment"
+To go on before that: sh $ops/setup --skip-dns $environment"
     [ -s "$scratch/of-domain" ] || fail "$MISSING" "the domain $domain does not resolve.
 $advice"
     others=$(grep -v -x -F -f "$scratch/of-machine" "$scratch/of-domain" | tr '\n' ' ' || :)
     if ! grep -q -x -F -f "$scratch/of-machine" "$scratch/of-domain"; then
-        fail "$MISSING" "the domain $domain leads to ${others% }, which is not $machine.
+        # Behind a jump host or address translation, the machine does not know its public address.
+        if ! has_public_address; then
+            remark "$machine has private addresses only: check that ${others% }, to which $domain points, reaches the machine"
+            return 0
+        fi
+        fail "$MISSING" "the domain $domain points to ${others% }, which is not $machine.
 $advice"
     fi
-    [ -z "$others" ] || remark "the domain $domain also leads to ${others% }, which is not $machine"
+    [ -z "$others" ] || remark "the domain $domain also points to ${others% }, which is not $machine"
+}
+
+# Says whether one of the addresses of the machine is a public IPv4 address (RFC 1918, RFC 6598, RFC 3927).
+has_public_address() {
+    grep -x -E '[0-9]+(\.[0-9]+){3}' "$scratch/of-machine" \
+        | grep -q -v -E '^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2[0-9]|3[01])|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\.'
 }
 
 # Prints the addresses of a name, seen from here.

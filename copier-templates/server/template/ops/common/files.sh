@@ -14,8 +14,18 @@ sent_files() {
     )
 }
 
-# Makes stack/ equal to a folder, file by file: directories stay the same, so that containers that mount them see the
-# change. Files that were not sent stay. The functions need the list of the files that were sent before in state/files.
+# Refuses files with conflict markers, which an update or a merge leaves. Sets $scratch/files to the list of files.
+check_files() {
+    sent_files >"$scratch/files" || fail "$MISSING" 'the files of the stack cannot be listed'
+    while IFS= read -r path; do
+        path=${path#./}
+        ! marker=$(conflict_marker "$path") || fail "$MISSING" \
+            "$path has a conflict marker in line $marker: resolve the conflict; nothing was sent"
+    done <"$scratch/files"
+}
+
+# Makes stack/ equal to a folder, file by file: directories are kept, because containers mount them. Files that were not
+# sent are kept as well. The functions need the list of the files that were sent before in state/files.
 update_files='
 update_files() {
     mkdir -p stack
@@ -44,15 +54,14 @@ save_state() {
         for path in stack run/app.env state/files state/images.env state/record; do
             [ ! -e "$path" ] || cp -pR "$path" state/before.new/
         done
-        mv state/before.new state/before' >/dev/null || machine_failed "$?" "$FAILED" 'the files before cannot be kept'
+        mv state/before.new state/before' >/dev/null || machine_failed "$?" "$FAILED" 'the previous files cannot be kept'
     saved=yes
 }
 
 # Sends the files, and writes the variables of the application.
 send_files() {
     step 'sending the files'
-    sent_files >"$scratch/files" || fail "$MISSING" 'the files of the stack cannot be listed'
-    deliver_files || machine_failed "$?" "$FAILED" 'the files cannot be sent'
+    deliver_files || not_delivered "$?"
     write_variables
 }
 
@@ -62,16 +71,20 @@ write_variables() {
         || machine_failed "$?" "$FAILED" 'the variables of the application cannot be written'
 }
 
+# Sends the files. Compose checks them before they replace the ones on the machine: relative paths must have the same
+# meaning as in stack/.
 deliver_files() {
     change_line "$update_files"'
-        rm -rf state/incoming
-        mkdir state/incoming
-        tar -xof - -C state/incoming
+        rm -rf incoming
+        mkdir incoming
+        tar -xof - -C incoming
         # Containers run as other users.
-        chmod -R u=rwX,go=rX state/incoming
-        update_files state/incoming
+        chmod -R u=rwX,go=rX incoming
+        (cd incoming && docker compose --project-name "$name" --project-directory . \
+            --env-file "environments/$1.env" --env-file ../state/images.env config --quiet) || exit 92
+        update_files incoming
         mv -f state/files.new state/files
-        rm -rf state/incoming'
+        rm -rf incoming' "$environment"
     lost=0
     while :; do
         code=0
@@ -82,6 +95,12 @@ deliver_files() {
         sleep "$nap" || :
         lost=$((lost + (nap > 0 ? nap : 1)))
     done
+}
+
+# Ends the script because the files were not delivered. Argument: the exit code of the call.
+not_delivered() {
+    [ "$1" != "$INVALID" ] || machine_failed "$1" "$MISSING" 'Compose does not accept the files; those on the machine are unchanged'
+    machine_failed "$1" "$FAILED" 'the files cannot be sent'
 }
 
 # Restores files, variables, images and record.

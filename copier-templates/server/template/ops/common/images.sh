@@ -18,7 +18,7 @@ check_disk() {
         '' | *[!0-9]*) return 0 ;;
     esac
     [ "$free" -ge 1048576 ] || fail "$MISSING" "$machine has $((free / 1024)) MiB of free disk, and an image needs at \
-least 1024: look with docker system df, and remove what is not used, such as with docker image prune --all"
+least 1024: check with docker system df, and remove unused images, for example with docker image prune --all"
 }
 
 # Brings an image to the machine and checks that it runs there. Nothing that runs is changed.
@@ -45,9 +45,9 @@ send_image() {
     need_tool docker "it contains the image $1: install Docker"
     here_id=$(docker image inspect --format '{{.Id}} {{.Architecture}}' "$1" 2>"$errors" </dev/null) || {
         case $(last_error) in
-            *'o such image'*) fail "$USAGE" "there is no image $1 in the engine of this machine: build it first" ;;
+            *'o such image'*) fail "$USAGE" "there is no image $1 on this machine: build it first" ;;
         esac
-        machine_failed 1 "$MISSING" "the engine of this machine cannot be asked for $1"
+        machine_failed 1 "$MISSING" "the Docker engine of this machine cannot look up $1"
     }
     [ -n "$ssh_host" ] || return 0
     check_architecture "$1" "${here_id#* }"
@@ -81,7 +81,7 @@ pull_image() {
     reason=$(last_error)
     # An earlier version may be needed although its registry does not answer or has deleted it.
     if call 'docker image inspect "$1" >/dev/null 2>&1' "$1"; then
-        remark "the registry does not give $1, so the image that the machine has is used: $reason"
+        remark "$1 cannot be pulled, so the copy on the machine is used: $reason"
         return 0
     fi
     registry=${1%%/*}
@@ -90,7 +90,7 @@ pull_image() {
             remote=''
             [ -z "$ssh_host" ] || remote="ssh -t -p $port ${jump_host:+-J $jump_host }$machine "
             fail "$MISSING" "the registry refuses $1: $reason
-If it is private, log $machine in with a token that may only read: ${remote}docker login $registry" ;;
+If it is private, log in on $machine with a read-only token: ${remote}docker login $registry" ;;
         *'no matching manifest'* | *'does not match the specified platform'*)
             wanted=$(fact docker)
             fail "$USAGE" "the image $1 has no version for linux/${wanted##* }: build it with --platform linux/${wanted##* }" ;;

@@ -20,7 +20,7 @@ create_directories() {
         : >>state/commands' "$directory_before" "$environment" || {
         code=$?
         directory=$directory_before
-        [ "$code" != "$REFUSED" ] || fail "$MISSING" "the login $machine may not create $directory: create it there with
+        [ "$code" != "$REFUSED" ] || fail "$MISSING" "$machine may not create $directory: create it there with
 sudo install -d -o $user -g $user $directory"
         machine_failed "$code" "$MISSING" "$directory cannot be prepared"
     }
@@ -30,15 +30,15 @@ sudo install -d -o $user -g $user $directory"
 # Sends the files, and makes secrets and variables.
 prepare_files() {
     step "sending the files to $machine"
-    sent_files >"$scratch/files" || fail "$MISSING" 'the files of the stack cannot be listed'
-    deliver_files || machine_failed "$?" "$FAILED" 'the files cannot be sent'
-    # Compose requires the file of variables, also without a value in it.
-    change '[ -e state/images.env ] || images "" "" "" "$2"
-        [ -e run/app.env ] || (umask 077 && : >run/app.env)
-        printf "%s\n" "$1" >state/environment.new
-        mv -f state/environment.new state/environment' "$environment" "$profiles" \
+    # Compose requires these files, also without a value in them.
+    change '[ -e state/images.env ] || images "" "" "" "$1"
+        [ -e run/app.env ] || (umask 077 && : >run/app.env)' "$profiles" >/dev/null \
+        || machine_failed "$?" "$FAILED" "the directories of $directory cannot be written"
+    deliver_files || not_delivered "$?"
+    change 'printf "%s\n" "$1" >state/environment.new
+        mv -f state/environment.new state/environment' "$environment" \
         || machine_failed "$?" "$FAILED" 'the environment cannot be noted'
-    change 'sh stack/machine/secrets init' >/dev/null || machine_failed "$?" "$FAILED" 'the secrets cannot be made'
+    change 'sh stack/machine/secrets init' >/dev/null || machine_failed "$?" "$FAILED" 'the secrets cannot be generated'
     step 'writing the variables of the application'
     code=0
     change 'sh stack/machine/environment' >/dev/null || code=$?
@@ -61,7 +61,7 @@ warn_of_alerts() {
         *) return 0 ;;
     esac
     call '[ -e secrets/ALERT_SMTP_PASSWORD ]' || remark "no alert is sent by mail, because ALERT_SMTP_PASSWORD has no value: \
-set it with sh ops/secrets set $environment ALERT_SMTP_PASSWORD, then run sh ops/setup $environment again"
+set it with sh $ops/secrets set $environment ALERT_SMTP_PASSWORD, then run sh $ops/setup $environment again"
 }
 
 # Starts the stores, the proxy and the monitoring.
@@ -72,7 +72,11 @@ start_stack() {
     step "starting $(printf '%s' "$stores caddy $monitors" | sed 's/^ *//; s/ *$//; s/  */, /g')"
     # shellcheck disable=SC2086 # the names are separate arguments
     long change 'compose up --detach --wait "$@"' $stores caddy $monitors \
-        || machine_failed "$?" "$FAILED" 'the stores and the proxy do not become healthy; look with sh ops/logs'
+        || machine_failed "$?" "$FAILED" "the stores and the proxy do not become healthy; check with sh $ops/logs $environment"
+    case " $monitors " in
+        *' alertmanager '*) change 'compose kill --signal HUP alertmanager' >/dev/null \
+            || remark "alertmanager does not read its changed file: $(last_error)" ;;
+    esac
     create_buckets
     # It does nothing if the files are those that the proxy uses.
     reload_caddy || machine_failed "$?" "$FAILED" 'the proxy does not accept the files in caddy/'
@@ -155,12 +159,21 @@ prepare_units='systemctl show --property=Version >/dev/null 2>&1 || exit 95
     # Nothing to do but to read the units again.
     [ "$(wc -l <state/units/install)" -gt 3 ] || rm -rf state/units'
 
+# Warns about alerts that nobody would receive: dazzle.toml does not state the mail server.
+check_alerts() {
+    [ -n "$profiles" ] || return 0
+    file=monitoring/environments/$environment/alertmanager.yml
+    ! grep -q -s '^  smtp_smarthost: *"\{0,1\}smtp\.invalid' "$here/../$file" || remark \
+        "nobody receives the alerts: smtp_smarthost in $file is a placeholder; set it, then run setup again"
+}
+
 # Prints what is left to do.
 print_rest() {
+    check_alerts
     if [ "$complete" = no ]; then
-        step "next: sh ops/secrets list $environment"
+        step "next: sh $ops/secrets list $environment"
         return 0
     fi
     found=$(recorded_image) || found=''
-    [ -n "$found" ] || step "next: sh ops/deploy $environment IMAGE"
+    [ -n "$found" ] || step "next: sh $ops/deploy $environment IMAGE"
 }

@@ -1,6 +1,6 @@
 # One deployment of an environment at a time. The lock is the directory state/lock on the machine with a file that says
-# who holds it. The holder writes the file again at each look at what is running. A lock that does not change for
-# OPS_LOCK_SECONDS is left over from a run that was killed. No clock is compared.
+# who holds it. The holder rewrites the file at each poll. A lock that does not change for OPS_LOCK_SECONDS was left by
+# a run that was killed. Clocks are not compared.
 # shellcheck shell=sh disable=SC2016 # the machine expands the commands
 
 locked=no
@@ -16,13 +16,13 @@ change_lock() {
     deliver "$patience"
 }
 
-# Prints who holds the lock, and the number of its looks. Fails if nobody does.
+# Prints who holds the lock, and the number of its polls. Fails if nobody holds it.
 read_lock() {
     call '[ -d state/lock ] || exit 95
         cat state/lock/holder 2>/dev/null || echo "a run that has just begun"'
 }
 
-# Takes the lock, or waits until the run before shows no sign of life.
+# Takes the lock, or waits until the previous run no longer renews it.
 lock() {
     login=${USER:-$(id -un)}
     owner="$script by $login on $(uname -n), run ${scratch##*.}"
@@ -61,7 +61,7 @@ wait_for_lock() {
         mkdir -p state/lock
         '"$hold" 0 "$seen" >/dev/null || machine_failed "$?" "$MISSING" 'the lock cannot be written'
     locked=yes
-    remark "the run before was killed and left its lock: $(printf '%s\n' "$seen" | head -n 1)"
+    remark "the previous run was killed and left its lock: $(printf '%s\n' "$seen" | head -n 1)"
 }
 
 # Shows that the run is alive, and ends it if another run has taken the lock. A call that fails is no reason to end: the
@@ -98,16 +98,16 @@ lock_taken() {
     locked=no
     changed=no
     now=$(read_lock) || now='somebody'
-    fail "$LOCKED" "another run has taken the lock and goes on: $(printf '%s\n' "$now" | head -n 1)"
+    fail "$LOCKED" "another run has taken the lock and continues: $(printf '%s\n' "$now" | head -n 1)"
 }
 
 unlock() {
     [ "$locked" = yes ] || return 0
     locked=no
     code=0
-    change 'rm -rf state/before state/incoming state/lock' || code=$?
+    change 'rm -rf state/before incoming state/lock' || code=$?
     case $code in
         0 | "$TAKEN") ;;
-        *) remark "the lock in state/lock is left over; the next run waits $lease seconds for it" ;;
+        *) remark "the lock in state/lock was not removed; the next run waits $lease seconds for it" ;;
     esac
 }

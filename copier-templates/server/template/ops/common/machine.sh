@@ -3,6 +3,7 @@
 
 # Exit codes of calls. ssh ends with 255 if the connection fails (ssh(1), "EXIT STATUS").
 readonly LOST=255
+readonly INVALID=92    # Compose does not accept the files
 readonly NOT_SET_UP=93 # the directory of the application does not exist
 readonly TAKEN=94      # another run holds the lock
 readonly REFUSED=95    # the machine is in another state than the call requires
@@ -57,7 +58,7 @@ images() {
 }
 '
 
-# A command that changes something waits until the one before has ended: a connection may be lost while its command
+# A command that changes something waits until the previous one has ended: a connection may be lost while its command
 # continues on the machine. Arguments: a file for the kernel's lock, and those of sh.
 # shellcheck disable=SC2016
 one_at_a_time='cd "$4" 2>/dev/null || exit 93
@@ -144,7 +145,7 @@ change_line() {
     exclusive_line state/commands "$text" "$@"
 }
 
-# Sets `line` to a command line that waits for the one before. Arguments: the file of the kernel's lock, a command of the
+# Sets `line` to a command line that waits for the previous one. Arguments: the file of the kernel's lock, a command of the
 # shell, and its arguments.
 exclusive_line() {
     file=$1
@@ -209,19 +210,20 @@ machine_failed() {
 }
 
 not_set_up() {
-    fail "$MISSING" "$environment is not set up in $directory of $machine: run sh ops/setup $environment first"
+    fail "$MISSING" "$environment is not set up in $directory of $machine: run sh $ops/setup $environment first"
 }
 
 no_connection() {
     case $(tr '\n' ' ' <"$errors") in
         *'ermission denied'* | *'uthentication fail'*)
-            fail "$MISSING" "the machine refuses the login of $machine: $1
+            fail "$MISSING" "the machine refuses the login $machine: $1
 Use a key that it accepts: load it with ssh-add, or name it in ~/.ssh/config." ;;
         *'ost key'* | *'REMOTE HOST IDENTIFICATION'*)
             fail "$MISSING" "the host key of $ssh_host is not known or has changed: $1
 Compare its fingerprint with that of the machine, then add it to ~/.ssh/known_hosts:
 ssh-keyscan -p $port $ssh_host" ;;
     esac
-    fail "$MISSING" "there is no connection to $machine: $1
-Check host, port and jump_host in environments/$environment.sh, and that the machine runs."
+    fail "$MISSING" "cannot connect to $machine: $1
+Check that the machine runs, and host, port and jump_host in [infra.server.env.$environment] of dazzle.toml.
+After a change there, run dazzle infra update."
 }

@@ -72,5 +72,5 @@ migration_failed() {
         *) reason="exit code $task_exit${task_reason:+, $task_reason}" ;;
     esac
     fail "$FAILED" "the migration ($1) failed: $reason
-The database may be migrated in part: see RUNBOOK.md."
+The database may be partly migrated: see RUNBOOK.md."
 }

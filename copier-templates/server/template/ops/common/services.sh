@@ -81,7 +81,7 @@ wait_for_services() {
         fi
         [ ! -s "$scratch/reason" ] || return 1
         if [ "$waited" -ge "$healthy_limit" ]; then
-            note_reason "${waiting##* }" "no healthy version of$waiting after $healthy_limit seconds"
+            note_reason "${waiting##* }" "not healthy after $healthy_limit seconds:$waiting"
             return 1
         fi
         keep_lock
@@ -100,7 +100,7 @@ look_at_services() {
         done
         for count in $(field "$scratch/now" "$service" 4); do
             [ "$count" -lt 3 ] || {
-                note_reason "$service" "the service $service does not start: it ended $count times"
+                note_reason "$service" "the service $service does not start: it exited $count times"
                 return 1
             }
         done

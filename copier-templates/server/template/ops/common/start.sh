@@ -5,7 +5,23 @@
 . "$here/common/machine.sh"
 . "$here/common/lock.sh"
 
-# The output of a call may be that of the application.
+# The directory of the scripts as the caller named it, for messages with commands.
+case $0 in
+    */*) ops=${0%/*} ;;
+    *) ops=. ;;
+esac
+
+# Prints the comment at the top of the script, its usage and the exit codes.
+help() {
+    sed -n '2,/^[^#]/{s/^# //p;}' "$0"
+    printf 'usage: %s\n' "$usage"
+    echo 'exit codes: 0 done, 1 failed and undone, 2 wrong arguments, 3 failed and not undone, 4 locked by another run,'
+    echo '            5 a tool, a login or the environment is missing, 6 not healthy'
+    said_last=yes
+    exit "$DONE"
+}
+
+# The output of a call may come from the application.
 umask 077
 scratch=$(mktemp -d 2>/dev/null) || fail "$MISSING" \
     'no temporary directory can be created: set TMPDIR to a directory that can be written'
@@ -18,7 +34,7 @@ control=$scratch/ssh
 
 # Whether something has to be taken back if the script fails, and what is said after that.
 changed=no
-restored='The version before runs.'
+restored='The previous version runs.'
 ssh_host=''
 
 # Takes back what was changed, releases the lock and ends with the exit code of the contract.
@@ -40,7 +56,7 @@ $restored"
         else
             end=$BROKEN
             say_last "$end" "$reason
-It could not be taken back completely. Look with: sh ops/status $environment; then run the command again."
+It could not be undone completely. Check with: sh $ops/status $environment; then run the command again."
         fi
     elif [ "$end" != "$DONE" ] && [ "$said_last" = no ] && ! [ -e "$scratch/said-last" ]; then
         say_last "$end" 'the script was interrupted'
@@ -166,7 +182,7 @@ check_docker() {
     case $error in
         '') ;;
         *'ermission denied'*)
-            fail "$MISSING" "the login $machine may not use Docker: $error
+            fail "$MISSING" "$machine may not use Docker: $error
 Add the user to the group docker, then try again: sudo usermod -aG docker USER" ;;
         *) fail "$MISSING" "Docker does not answer on $machine: $error" ;;
     esac
@@ -176,12 +192,18 @@ Add the user to the group docker, then try again: sudo usermod -aG docker USER" 
         "Docker Compose 2.32.2 or later is required on $machine, not '${found:-none}': update the package docker-compose-plugin"
 }
 
-# Checks that the file of the environment was neither left in conflict nor converted.
+# Checks that the file of the environment has no conflict markers and no Windows line endings.
 check_facts() {
-    ! grep -q -e '^<<<<<<<' -e '^=======' -e '^>>>>>>>' "$facts" || fail "$MISSING" \
-        "environments/$environment.sh contains the markers of a conflict: resolve it"
+    ! marker=$(conflict_marker "environments/$environment.sh") || fail "$MISSING" \
+        "environments/$environment.sh has a conflict marker in line $marker: resolve the conflict"
     ! grep -q "$(printf '\r')" "$facts" || fail "$MISSING" \
-        "environments/$environment.sh has the line ends of Windows: write it with those of Unix"
+        "environments/$environment.sh has Windows line endings: convert it to Unix line endings"
+}
+
+# Prints the number of the first line with a conflict marker in a file of the stack. Fails if there is none. Argument:
+# its path.
+conflict_marker() {
+    LC_ALL=C awk '/^(<<<<<<<|>>>>>>>)( |$)/ { print NR; found = 1; exit } END { exit !found }' "$here/../$1"
 }
 
 unknown_environment() {

@@ -47,7 +47,7 @@ wait_for_task() {
         if [ "$waited" -ge "$2" ]; then
             stop_task "$1" || remark "the container $1 could not be stopped"
             task_exit=none
-            task_reason="no end after $2 seconds; it is stopped"
+            task_reason="not finished after $2 seconds, and stopped"
             return 0
         fi
         ${3:-:}

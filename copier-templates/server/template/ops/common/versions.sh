@@ -16,9 +16,9 @@ note_version() {
     green_image=$(value_of "$scratch/before" GREEN_IMAGE)
     color=blue
     [ "$live" != blue ] || color=green
-    [ -n "$live" ] || restored='No version runs, as before.'
+    [ -n "$live" ] || restored='No version was running before.'
     [ "$(field "$scratch/before" caddy 2)" = running ] || fail "$MISSING" \
-        "Caddy does not run on $machine: run sh ops/setup $environment first"
+        "Caddy does not run on $machine: run sh $ops/setup $environment first"
 }
 
 # Prints the services of Compose of a color.
@@ -39,7 +39,7 @@ profiles_with() {
     printf '%s' "$1${1:+${profiles:+,}}$profiles"
 }
 
-# Brings a version up beside the one before, sends requests to it when it is healthy, and records it.
+# Starts a version beside the previous one, sends requests to it when it is healthy, and records it.
 deploy_version() {
     step "starting $image as $color"
     note_images
@@ -93,7 +93,7 @@ reload_proxy() {
     reload_caddy || machine_failed "$?" "$FAILED" 'the proxy does not accept its files'
 }
 
-# Sends requests to a color: the proxy looks for its file at each request. Arguments: the color before, and the color.
+# Sends requests to a color: the proxy checks for its file at each request. Arguments: the previous color, and the color.
 switch() {
     change 'from=$1 to=$2
         mkdir -p state/live
@@ -107,7 +107,7 @@ switch() {
         [ -z "$from" ] || rm -f "state/live/$from"' "$1" "$2" >/dev/null
 }
 
-# Stops the color before: it has its time to answer requests that are in progress. Its containers stay for their logs
+# Stops the previous color, which may finish its requests. Its containers are kept for their logs
 # until the next deployment.
 stop_color_before() {
     [ -n "$live" ] || return 0
@@ -137,15 +137,15 @@ record_version() {
         || machine_failed "$?" "$FAILED" 'the image cannot be recorded'
 }
 
-# Starts the version before again where it was stopped, and removes what this run has started.
+# Starts the previous version again where it was stopped, and removes what this run has started.
 take_back() {
     taken=yes
     stop_migrations || taken=no
     restore_state || taken=no
     [ "$reloaded" = no ] || reload_caddy || taken=no
     if [ "$started" = yes ]; then
-        step 'taking the version back'
-        # Errors of the version are not those of the one before.
+        step 'undoing the deployment'
+        # Errors of the failed version do not concern the previous one.
         rm -f "$scratch/reason"
         [ "$switched" = no ] || switch_back || taken=no
         [ "$working" = no ] || restart_workers || taken=no

@@ -4,7 +4,10 @@
 # Name of the application, which is also that of the Compose project.
 name=bare
 
-# SSH. An empty host is this machine.
+# Directory of the scripts, from the project's root: messages contain commands.
+scripts=infra/server/ops
+
+# SSH. An empty host means this machine.
 host=203.0.113.10
 user=deploy
 port=22
@@ -16,14 +19,14 @@ directory=/srv/app
 # Public host name; empty if none is set.
 domain=bare.example.com
 
-# Processor architecture and memory (MiB) that the machine is expected to have; empty and 0 for any.
+# Processor architecture and memory (MiB) that the machine must have. Empty and 0 accept any.
 architecture=amd64
 memory_mb=1024
 
 # Services that listen, each with NAME:PORT:HEALTH_PATH:HEALTH_HOST.
 listening=web:8000:/health:
 
-# Services without a port, commands that run once before a version starts, and commands that run on schedules.
+# Services without a port, commands that run once before a version starts, and scheduled commands.
 workers=''
 releases=''
 scheduled=''
@@ -37,13 +40,13 @@ buckets=''
 # Profiles of Compose that are always enabled.
 profiles=''
 
-# Secrets that are made on the machine, and secrets that a person sets. Those of the stack are not passed to the
-# application.
+# Secrets that are generated on the machine, and secrets that a person sets. The application does not receive those of the
+# stack.
 generated_secrets=RESTIC_PASSWORD
 given_secrets=''
 stack_secrets=RESTIC_PASSWORD
 secrets_source=machine
 
-# Address of the restic repository; empty for none. Volumes that are part of a backup.
+# Address of the restic repository; empty for none. Volumes that backups include.
 backup_repository=''
 volumes=''

@@ -4,7 +4,10 @@
 # Name of the application, which is also that of the Compose project.
 name=all-of-it-and-a-longer-name
 
-# SSH. An empty host is this machine.
+# Directory of the scripts, from the project's root: messages contain commands.
+scripts=deploy/machines/ops
+
+# SSH. An empty host means this machine.
 host=203.0.113.10
 user=deploy
 port=2222
@@ -16,14 +19,14 @@ directory=/srv/all-of-it
 # Public host name; empty if none is set.
 domain=all.example.com
 
-# Processor architecture and memory (MiB) that the machine is expected to have; empty and 0 for any.
+# Processor architecture and memory (MiB) that the machine must have. Empty and 0 accept any.
 architecture=arm64
 memory_mb=8192
 
 # Services that listen, each with NAME:PORT:HEALTH_PATH:HEALTH_HOST.
 listening='web:8000:/health:all.example.com live-updates:8010:/live/up:'
 
-# Services without a port, commands that run once before a version starts, and commands that run on schedules.
+# Services without a port, commands that run once before a version starts, and scheduled commands.
 workers=worker
 releases=migrate
 scheduled=nightly
@@ -37,13 +40,13 @@ buckets=FILES_BUCKET
 # Profiles of Compose that are always enabled.
 profiles=monitoring
 
-# Secrets that are made on the machine, and secrets that a person sets. Those of the stack are not passed to the
-# application.
+# Secrets that are generated on the machine, and secrets that a person sets. The application does not receive those of the
+# stack.
 generated_secrets='POSTGRES_PASSWORD REDIS_PASSWORD RESTIC_PASSWORD SESSION_SECRET STORAGE_ACCESS_KEY STORAGE_SECRET_KEY'
 given_secrets='PAGER_API_KEY ALERT_SMTP_PASSWORD'
 stack_secrets='POSTGRES_PASSWORD REDIS_PASSWORD STORAGE_ACCESS_KEY STORAGE_SECRET_KEY RESTIC_PASSWORD ALERT_SMTP_PASSWORD'
 secrets_source=machine
 
-# Address of the restic repository; empty for none. Volumes that are part of a backup.
+# Address of the restic repository; empty for none. Volumes that backups include.
 backup_repository=sftp:backup@203.0.113.20:/backups
 volumes='app-data storage-data'

@@ -1,10 +1,13 @@
-# Facts of the environment `local` for the scripts in ops/: the stack on this machine, for a test like in production.
+# Facts of the environment `local` for the scripts in ops/: the stack on this machine, for a production-like test.
 # shellcheck shell=sh disable=SC2034
 
 # Name of the application, which is also that of the Compose project.
 name=ticket-desk
 
-# SSH. An empty host is this machine.
+# Directory of the scripts, from the project's root: messages contain commands.
+scripts=infra/server/ops
+
+# SSH. An empty host means this machine.
 host=''
 user=''
 port=22
@@ -16,14 +19,14 @@ directory=${DAZZLE_LOCAL_DIRECTORY:-${HOME:?}/.local/share/ticket-desk}
 # Public host name; empty if none is set.
 domain=localhost
 
-# Processor architecture and memory (MiB) that the machine is expected to have; empty and 0 for any.
+# Processor architecture and memory (MiB) that the machine must have. Empty and 0 accept any.
 architecture=''
 memory_mb=0
 
 # Services that listen, each with NAME:PORT:HEALTH_PATH:HEALTH_HOST.
 listening=web:8000:/health:
 
-# Services without a port, commands that run once before a version starts, and commands that run on schedules.
+# Services without a port, commands that run once before a version starts, and scheduled commands.
 workers=worker
 releases=migrate
 scheduled=''
@@ -37,13 +40,13 @@ buckets=''
 # Profiles of Compose that are always enabled.
 profiles=''
 
-# Secrets that are made on the machine, and secrets that a person sets. Those of the stack are not passed to the
-# application.
+# Secrets that are generated on the machine, and secrets that a person sets. The application does not receive those of the
+# stack.
 generated_secrets='POSTGRES_PASSWORD REDIS_PASSWORD RESTIC_PASSWORD SESSION_SECRET'
 given_secrets=PAGER_API_KEY
 stack_secrets='POSTGRES_PASSWORD REDIS_PASSWORD RESTIC_PASSWORD'
 secrets_source=machine
 
-# Address of the restic repository; empty for none. Volumes that are part of a backup.
+# Address of the restic repository; empty for none. Volumes that backups include.
 backup_repository=''
 volumes=app-data

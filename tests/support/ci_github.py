@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from dazzle_infra.backends.answer_records import Value
 from dazzle_infra.backends.ci.answers import CiAnswers
-from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target, TargetVariable, Value
+from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target, TargetVariable
 from tests.support.ci_template import BARE, CLOUD, DATABASE, EVERYTHING, REDIS, SERVER, TEMPLATE, VALUES, moved, render
 from tests.support.copiers import copier_of
 

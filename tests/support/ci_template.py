@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
+from dazzle_infra.backends.answer_records import Binding, Store, Value
 from dazzle_infra.backends.ci.answers import CiAnswers
-from dazzle_infra.backends.ci.records import Binding, Check, CiEnvironment, Store, Target, Value
+from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target
 from tests.support.copiers import copier_of
 
 __all__ = [

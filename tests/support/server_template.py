@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from pytest_copier.plugin import CopierFixture
 
+from dazzle_infra.backends.answer_records import Binding, Store, Value
 from dazzle_infra.backends.server.answers import ServerAnswers, ServerEnvironment
 from dazzle_infra.backends.server.records import (
-    Binding,
     Schedule,
     Secret,
     Service,
     Setting,
-    Store,
-    Value,
     WritablePath,
 )
 from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dazzle_infra.backends.answer_records import Binding, Store, Value
 from dazzle_infra.backends.answers import Answers
-from dazzle_infra.backends.ci.records import Binding, Check, CiEnvironment, Store, Target, Value
+from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target
 from dazzle_infra.backends.ci.settings import Provider
 
 __all__ = ["CiAnswers"]

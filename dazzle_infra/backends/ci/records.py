@@ -7,21 +7,8 @@ from typing import Literal
 from dazzle_infra.backends.contributions import Login
 from dazzle_infra.values.profiles import Profile
 from dazzle_infra.values.records import Part
-from dazzle_infra.workload.model import Engine, Role
 
-__all__ = ["Binding", "Check", "CiEnvironment", "Store", "Target", "TargetVariable", "Value"]
-
-
-class Value(Part):
-    """A variable, or an argument, with its value.
-
-    Attributes:
-        name: Its name.
-        value: Its value.
-    """
-
-    name: str
-    value: str
+__all__ = ["Check", "CiEnvironment", "Target", "TargetVariable"]
 
 
 class Check(Part):
@@ -34,42 +21,6 @@ class Check(Part):
 
     name: str
     command: str
-
-
-class Store(Part):
-    """A service outside the image.
-
-    Attributes:
-        name: Unique among the stores.
-        engine: Its kind.
-        version: Major version; empty if the engine has none.
-        because: What it is for.
-    """
-
-    name: str
-    engine: Engine
-    version: str = ""
-    because: str = ""
-
-
-class Binding(Part):
-    """A variable whose value the infrastructure knows.
-
-    Attributes:
-        variable: Its name.
-        role: What the value is.
-        store: The store that it belongs to; empty for none, or for all stores of an engine.
-        secret: Whether the value contains a secret.
-        required: Whether the application needs it.
-        because: What reads it.
-    """
-
-    variable: str
-    role: Role
-    store: str = ""
-    secret: bool = False
-    required: bool = False
-    because: str = ""
 
 
 class TargetVariable(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dazzle_infra.backends.ci.records import Value
+from dazzle_infra.backends.answer_records import Value
 from dazzle_infra.workload.model import Binding, Workload
 
 __all__ = ["test_variables"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dazzle_infra.backends.answer_records import Binding, Store
 from dazzle_infra.backends.answers import Answers
-from dazzle_infra.backends.server.records import Binding, Schedule, Secret, Service, Setting, Store, WritablePath
+from dazzle_infra.backends.server.records import Schedule, Secret, Service, Setting, WritablePath
 from dazzle_infra.backends.server.sizes import Memory, PostgresSizes
 from dazzle_infra.values.profiles import Profile
 from dazzle_infra.values.records import Part

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
+from dazzle_infra.backends.answer_records import Value
 from dazzle_infra.values.profiles import Size
 from dazzle_infra.values.records import Part
-from dazzle_infra.workload.model import Engine, Kind, Role
+from dazzle_infra.workload.model import Kind
 
-__all__ = ["Binding", "Schedule", "Secret", "Service", "Setting", "Store", "Value", "WritablePath"]
-
-
-class Value(Part):
-    """A variable of one service.
-
-    Attributes:
-        name: Its name.
-        value: Its value.
-    """
-
-    name: str
-    value: str
+__all__ = ["Schedule", "Secret", "Service", "Setting", "WritablePath"]
 
 
 class Service(Part):
@@ -47,42 +36,6 @@ class Service(Part):
     size: Size = "small"
     stop_seconds: int = 60
     variables: list[Value] = []
-
-
-class Store(Part):
-    """A service outside the image.
-
-    Attributes:
-        name: Unique among services and stores.
-        engine: Its kind.
-        version: Major version; empty if the engine has none.
-        because: What it is for.
-    """
-
-    name: str
-    engine: Engine
-    version: str = ""
-    because: str = ""
-
-
-class Binding(Part):
-    """A variable whose value the stack knows.
-
-    Attributes:
-        variable: Its name.
-        role: What the value is.
-        store: The store that it belongs to; empty for none, or for all stores of an engine.
-        secret: Whether the value contains a secret.
-        required: Whether the application needs it.
-        because: What reads it.
-    """
-
-    variable: str
-    role: Role
-    store: str = ""
-    secret: bool = False
-    required: bool = False
-    because: str = ""
 
 
 class Setting(Part):

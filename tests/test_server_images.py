@@ -57,7 +57,7 @@ def test_a_rollback_uses_the_image_of_the_machine_if_the_registry_does_not_give_
     server.engine.pull_error = "Error response from daemon: manifest unknown"
     done = run_script(server, "rollback", "dev")
     assert (done.code, server.running()) == (0, {server.images.first}), done
-    assert "the image that the machine has is used" in done.errors
+    assert "so the copy on the machine is used" in done.errors
 
 
 def test_an_image_without_a_registry_is_sent_from_this_machine(server: ServerTarget) -> None:

@@ -56,8 +56,8 @@ def _checks(
     if "pytest" in tools and has_tests:
         # `python -m` puts the project's folder on the path, as the image does.
         yield Check(name="test", command=f"{run}python -m pytest")
-    elif application.manifest.runtime.record.package == "django" and has_tests:
-        yield Check(name="test", command=f"{run}python manage.py test")
+    elif (command := application.manifest.runtime.record.test_command) and has_tests:
+        yield Check(name="test", command=f"{run}{shlex.join(command)}")
 
 
 def _tools(checks: tuple[Check, ...]) -> Iterator[str]:

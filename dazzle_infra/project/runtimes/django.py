@@ -91,4 +91,5 @@ RUNTIME = RuntimeRecord(
     secret_reasons={"SECRET_KEY": "Django, to sign data"},
     first_user=FirstUser(("python", "manage.py", "createsuperuser"), "Create a first user of the admin pages:"),
     admin_command=("sh", "-c", _CREATE_ADMIN),
+    test_command=("python", "manage.py", "test"),
 )

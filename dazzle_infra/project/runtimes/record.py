@@ -82,6 +82,8 @@ class RuntimeRecord:
         admin_command: Creates the first administrator from the variables ADMIN_EMAIL and ADMIN_PASSWORD, and keeps an
             existing one; it prints nothing but errors. Empty if the runtime has no such command.
         health_path: The path of the health check of `web`.
+        test_command: Runs the tests of a project without a test runner of its own. Empty if the runtime has no such
+            command.
     """
 
     name: str
@@ -111,6 +113,7 @@ class RuntimeRecord:
     first_user: FirstUser | None = None
     admin_command: Command = ()
     health_path: str = "/health"
+    test_command: Command = ()
 
     def declared_by(self, declared: Declared) -> str | None:
         """Return the file that declares the runtime, or None."""

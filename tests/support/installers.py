@@ -18,7 +18,16 @@ from tests.support.trees import build_tree
 
 __all__ = ["Wheels", "Workbench", "build_sources", "build_wheels"]
 
-_SOURCES = ("dazzle_infra", "packages", "startup", "LICENSE", "README.md", "pyproject.toml", ".pre-commit-hooks.yaml")
+_SOURCES = (
+    "dazzle_infra",
+    "docs",
+    "packages",
+    "startup",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    ".pre-commit-hooks.yaml",
+)
 
 _DAZZLE_PROJECT = """\
     [build-system]

@@ -34,7 +34,8 @@ def refused(project: Path, status: int, *words: str, command: str = "update", **
     before = read_tree(project)
     ran = run_here(command, cwd=project, environment=environment)
     assert ran.status == status, (ran.out, ran.err)
-    assert ran.err.startswith("error: ")
+    first = next(line for line in ran.err.splitlines() if not line.startswith((" ", "warning: ")))
+    assert first.startswith("error: ")
     assert ran.err.count("error: ") == 1
     assert "Traceback" not in ran.err
     assert "internal error in dazzle-infra" not in ran.err

@@ -6,12 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.backends.answer_records import Binding, Store, Value
 from dazzle_infra.backends.ci.answers import CiAnswers
 from dazzle_infra.backends.ci.records import Check, CiEnvironment, Target
-from tests.support.copiers import copier_of
+from tests.support.copiers import copier_of, render
 
 __all__ = [
     "BARE",
@@ -174,11 +173,6 @@ SHAPES = {
 def copier_template() -> Path:
     """Return the template, for the fixtures of pytest-copier."""
     return TEMPLATE
-
-
-def render(copier: CopierFixture, directory: Path, answers: CiAnswers) -> Path:
-    """Render the template with answers, and return the folder, which is the top of a repository."""
-    return copier.copy(directory, **answers.model_dump(mode="json")).path
 
 
 @cache

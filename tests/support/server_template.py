@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.backends.answer_records import Binding, Store, Value
 from dazzle_infra.backends.server.answers import ServerAnswers, ServerEnvironment
@@ -19,7 +18,7 @@ from dazzle_infra.backends.server.records import (
 )
 from dazzle_infra.backends.server.sizes import memory_of, postgres_sizes
 from dazzle_infra.workload.model import Engine, Kind
-from tests.support.copiers import copier_of
+from tests.support.copiers import copier_of, render
 
 __all__ = [
     "BARE",
@@ -166,11 +165,6 @@ SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING}
 def copier_template() -> Path:
     """Return the template, for the fixtures of pytest-copier."""
     return TEMPLATE
-
-
-def render(copier: CopierFixture, directory: Path, answers: ServerAnswers) -> Path:
-    """Render the template with answers, and return the folder."""
-    return copier.copy(directory, **answers.model_dump(mode="json")).path
 
 
 @cache

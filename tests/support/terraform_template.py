@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pytest_copier.plugin import CopierFixture
 
 from dazzle_infra.backends.terraform.answers import Schedule, TerraformAnswers
 from dazzle_infra.backends.terraform.entry_points import CloudEntryPoint as EntryPoint
 from dazzle_infra.clouds.aws.environment import Environment
 from dazzle_infra.clouds.aws.profiles import EnvironmentSettings, resolve
 from dazzle_infra.values.records import Variable
-from tests.support.copiers import copier_of
+from tests.support.copiers import copier_of, render
 
 __all__ = [
     "BARE",
@@ -148,11 +147,6 @@ EXPRESS = TerraformAnswers(
     generated_secrets=[],
 )
 SHAPES = {"bare": BARE, "typical": TYPICAL, "everything": EVERYTHING, "express": EXPRESS}
-
-
-def render(copier: CopierFixture, directory: Path, answers: TerraformAnswers) -> Path:
-    """Render into the directory, and return it."""
-    return copier.copy(directory, **answers.model_dump(mode="json")).path
 
 
 @pytest.fixture(scope="session")

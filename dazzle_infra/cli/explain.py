@@ -54,17 +54,19 @@ def run_explain(names: Sequence[str], options: Options) -> None:
         source = _source(runtime.evidence)
         shown = f"  {reason(runtime.evidence)}"
         output.line(f"  {'runtime':<12} ", (runtime.name, "green"), shown, (source, "dim"), hang=_INDENT)
+    backends = _shown_backends(application)
+    served = {one.name: _served(application, one, backends) for one in requirements}
     for requirement in requirements:
-        _print_requirement(output, application, requirement)
+        _print_requirement(output, requirement, served[requirement.name])
     for variable in variables:
-        _print_variable(output, variable, _set_otherwise(application, variable.variable.name))
+        _print_variable(output, variable, _set_otherwise(application, variable.variable.name, backends))
     if not names:
         _print_environment(output, environment)
     output.document(
         {
             "application": {"name": appspec.name, "title": appspec.title, "version": shown_version(application)},
             "runtime": {"name": runtime.name, "evidence": [_evidence(runtime.evidence)]},
-            "requirements": [_requirement(application, requirement) for requirement in requirements],
+            "requirements": [_requirement(one, served[one.name]) for one in requirements],
             "environment": [_setting(setting) for setting in environment],
         }
     )
@@ -114,7 +116,7 @@ def _source(evidence: Evidence) -> str:
     return f"   {unbroken(evidence.source)}" if evidence.source and evidence.source != evidence.name else ""
 
 
-def _print_requirement(output: Output, application: Application, requirement: Requirement) -> None:
+def _print_requirement(output: Output, requirement: Requirement, served: Sequence[Mapping[str, Any]]) -> None:
     answer = ("yes", "green") if requirement.needed else ("no ", "dim")
     indent = " " * _INDENT
     shown = requirement.evidence if output.verbose else requirement.evidence[:_SHOWN]
@@ -125,10 +127,10 @@ def _print_requirement(output: Output, application: Application, requirement: Re
     if len(shown) < len(requirement.evidence):
         more = f"(+{len(requirement.evidence) - len(shown)} more; --verbose shows all)"
         output.line(indent, (more, "dim"), hang=_INDENT)
-    for served in _served(application, requirement) if requirement.needed else ():
-        provider = f"{served['backend']}: "
-        by = served["by"] or "not provided"
-        text = f"{indent}{provider}{by}; {served['because']}"
+    for one in served if requirement.needed else ():
+        provider = f"{one['backend']}: "
+        by = one["by"] or "not provided"
+        text = f"{indent}{provider}{by}; {one['because']}"
         output.line((text, "cyan"), hang=_INDENT + len(provider))
 
 
@@ -163,9 +165,9 @@ def _print_environment(output: Output, settings: Sequence[Setting]) -> None:
         output.line(f"  {setting.name:<{width}} {secret:<6}  {reason(setting.evidence[0])}", hang=width + 11)
 
 
-def _served(application: Application, requirement: Requirement) -> list[dict[str, Any]]:
+def _served(application: Application, requirement: Requirement, backends: Sequence[str]) -> list[dict[str, Any]]:
     found = []
-    for name in _shown_backends(application):
+    for name in backends:
         served = _provision(name, application, requirement) if requirement.needed else _NOT_NEEDED
         found.append({"backend": name, "by": served.by, "because": served.because})
     return found
@@ -182,10 +184,10 @@ def _shown_backends(application: Application) -> list[str]:
     return names
 
 
-def _set_otherwise(application: Application, variable: str) -> dict[str, str]:
-    """Return what each shown backend says of a variable instead."""
+def _set_otherwise(application: Application, variable: str, backends: Sequence[str]) -> dict[str, str]:
+    """Return what each of the backends says of a variable instead."""
     found = {}
-    for name in _shown_backends(application):
+    for name in backends:
         with suppress(DazzleInfraError):  # `_provision` names backends that cannot be used
             found[name] = backend(name, application.manifest).variable(variable, application)
     return found
@@ -201,13 +203,13 @@ def _provision(name: str, application: Application, requirement: Requirement) ->
         return Provision(None, error.message)
 
 
-def _requirement(application: Application, requirement: Requirement) -> dict[str, Any]:
+def _requirement(requirement: Requirement, served: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "name": requirement.name,
         "needed": requirement.needed,
         "detail": dict(requirement.detail),
         "evidence": [_evidence(evidence) for evidence in requirement.evidence],
-        "served": _served(application, requirement),
+        "served": list(served),
     }
 
 

@@ -104,12 +104,14 @@ class ServerBackend(Backend):
 
     def remains(self, before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
         """Name the machines of environments that leave."""
-        left, old = recorded_environments(after), recorded_environments(before)
+        if not isinstance(after.get("environments"), list):  # a fork without that question
+            return []
+        left = recorded_environments(after)
         return [
             f"the machine of {name} ({one.get('host') or 'no host'}) and its data stay: back up what you need, then "
             "delete the machine"
-            for name, one in old.items()
-            if name not in left and isinstance(after.get("environments"), list)
+            for name, one in recorded_environments(before).items()
+            if name not in left
         ]
 
     def variable(self, name: str, application: Application) -> str:

@@ -11,6 +11,6 @@ for name; do
         *) asks=false ;;
     esac
     echo "$name=$asks" | tee -a "${GITHUB_OUTPUT:-/dev/null}"
-    [ $asks = true ] || echo "::warning title=$name is not changed::The environment $name has no reviewers, so nobody would be asked." \
+    [ $asks = true ] || echo "::warning title=$name is not changed::The environment $name has no reviewers, so no one could approve the change." \
         "Add reviewers, or start the change by hand: .github/pipeline.md"
 done
